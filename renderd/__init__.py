@@ -1,0 +1,1 @@
+"""Render workers: models in, three levels of detail and pictures out."""

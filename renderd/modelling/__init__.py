@@ -1,0 +1,1 @@
+"""Parametric modelling: shapes, textures and scenes made by code, for the demo goods of plugins."""

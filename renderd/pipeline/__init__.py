@@ -1,0 +1,1 @@
+"""The model pipeline, as a library that knows no storage and no queue."""
