@@ -111,7 +111,10 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A whole number of ``unit`` from ``low`` to ``high`` in steps; ``surcharge`` is per unit over the default."""
+    """A whole number of ``unit`` from ``low`` to ``high``, in steps.
+
+    ``surcharge`` is per unit above the default.
+    """
 
     key: str
     label: str

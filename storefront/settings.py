@@ -1,0 +1,123 @@
+"""Every setting of the shop in one table: name, default, help. ``STOREFRONT_<NAME>`` sets it.
+
+``docs/settings.md`` is generated from this table (``make docs``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
+from typing import Any
+from urllib.parse import urlsplit
+
+PREFIX = "STOREFRONT_"
+INSECURE_SECRET = "only-for-development"  # noqa: S105 - production refuses it by name
+
+
+class SettingError(ValueError):
+    """A setting that can't be used; the message names it, says what was expected and what to do."""
+
+
+def _setting(default: str | int, help_text: str, *, secret: bool = False) -> Any:
+    return field(default=default, metadata={"help": help_text, "secret": secret})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The settings of one process. Build it with :func:`from_environ`."""
+
+    env: str = _setting("development", "`production` refuses embedded services and default secrets.")
+    shop_name: str = _setting("Walkaround", "The name on every page.")
+    currency: str = _setting("EUR", "ISO 4217 code of every price; amounts are in its minor unit.")
+    secret_key: str = _setting(
+        INSECURE_SECRET, "Signs session ids and upload links. 32 random bytes.", secret=True
+    )
+    database_url: str = _setting(
+        "sqlite:///var/accounts.sqlite", "Accounts, orders and stock: SQLAlchemy URL."
+    )
+    dynamodb_url: str = _setting("", "DynamoDB endpoint; empty for the region's own.")
+    dynamodb_region: str = _setting("us-east-1", "AWS region of the tables.")
+    table_prefix: str = _setting("storefront", "Table names are `<prefix>-catalog`, `<prefix>-carts`, …")
+    redis_url: str = _setting("redis://127.0.0.1:6379/0", "Redis or Valkey for render jobs.")
+    objects_url: str = _setting(
+        "file:var/objects", "Uploads, renditions, snapshots: `file:FOLDER` or `s3://BUCKET`."
+    )
+    objects_endpoint: str = _setting("", "S3 endpoint; empty for the region's own.")
+    assets_url: str = _setting(
+        "/assets", "Where browsers fetch renditions: a path of the shop, or the CDN's address."
+    )
+    snapshot_folder: str = _setting(
+        "var/snapshots", "Local folder for the catalog snapshots that this machine reads."
+    )
+    public_url: str = _setting(
+        "", "The shop's address as shoppers see it; empty to take it from the request."
+    )
+    trusted_proxies: int = _setting(
+        0, "How many proxies in front set X-Forwarded-*; 0 ignores these headers."
+    )
+    session_days: int = _setting(30, "A session ends after so many days without a change.")
+    upload_limit: int = _setting(2 << 30, "Largest model upload, in bytes.")
+    page_cache_bytes: int = _setting(64 << 20, "Memory for rendered pages, per web process; 0 turns it off.")
+    log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR; logs are JSON lines on stderr.")
+
+    @property
+    def production(self) -> bool:
+        return self.env == "production"
+
+
+def table() -> tuple[Field[Any], ...]:
+    """The fields of :class:`Settings`, in order, with ``help`` in their metadata."""
+    return fields(Settings)
+
+
+def from_environ(environ: Mapping[str, str]) -> Settings:
+    """Read ``STOREFRONT_*``. Raises :class:`SettingError` for a value or name that can't be used."""
+    known = {PREFIX + entry.name.upper(): entry for entry in table()}
+    unknown = sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
+    if unknown:
+        raise SettingError(f"{unknown[0]} is not a setting; docs/settings.md lists them all")
+    given: dict[str, Any] = {
+        entry.name: _parse(name, entry, environ[name]) for name, entry in known.items() if name in environ
+    }
+    settings = Settings(**given)
+    _check(settings)
+    return settings
+
+
+def to_environ(settings: Settings) -> dict[str, str]:
+    """The environment from which :func:`from_environ` reads the same settings."""
+    return {PREFIX + entry.name.upper(): str(getattr(settings, entry.name)) for entry in table()}
+
+
+def _parse(name: str, entry: Field[Any], text: str) -> str | int:
+    if not isinstance(entry.default, int):
+        return text
+    try:
+        return int(text)
+    except ValueError:
+        raise SettingError(f"{name} must be a whole number, not {text!r}") from None
+
+
+def _check(settings: Settings) -> None:
+    if settings.env not in ("development", "production"):
+        raise SettingError(f"{PREFIX}ENV must be development or production, not {settings.env!r}")
+    if settings.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+        raise SettingError(
+            f"{PREFIX}LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR, not {settings.log_level!r}"
+        )
+    if settings.production:
+        _refuse_unsafe(settings)
+
+
+def _refuse_unsafe(settings: Settings) -> None:
+    if settings.secret_key == INSECURE_SECRET or len(settings.secret_key) < 32:
+        raise SettingError(f"{PREFIX}SECRET_KEY must be at least 32 random characters in production")
+    if settings.database_url.startswith("sqlite"):
+        raise SettingError(f"{PREFIX}DATABASE_URL must be a PostgreSQL URL in production, not SQLite")
+    if not settings.objects_url.startswith("s3://"):
+        raise SettingError(f"{PREFIX}OBJECTS_URL must be s3://BUCKET in production, not a folder")
+    for name in ("dynamodb_url", "redis_url", "objects_endpoint", "database_url"):
+        if urlsplit(getattr(settings, name)).hostname in ("localhost", "127.0.0.1", "::1"):
+            raise SettingError(
+                f"{PREFIX}{name.upper()} names this machine; production needs a service of its own"
+            )
