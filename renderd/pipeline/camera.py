@@ -1,0 +1,96 @@
+"""Where the poster is taken from, and where the viewer starts.
+
+Every product is seen from its front right and slightly above. The distance is the smallest at which
+the projected corners of the bounds stay within 90 % of the square frame; the target is shifted from
+the middle of the bounds so that they sit in the middle of the picture.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+YAW, PITCH, FOV = 30.0, 16.0, 30.0
+"""Degrees: right of the front, above the horizon, and the vertical (and horizontal) angle of the frame."""
+
+FILL = 0.9
+Vector = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """A perspective camera with a square frame; metres, ``fov`` in degrees, up is +Y."""
+
+    position: Vector
+    target: Vector
+    fov: float = FOV
+
+    def axes(self) -> NDArray[np.float64]:
+        """Rows: the unit vectors right, up and forward in world space, (3, 3)."""
+        forward = _unit(np.subtract(self.target, self.position))
+        right = np.cross(forward, (0.0, 1.0, 0.0))
+        # Looking straight down or up leaves no horizon to level: any right will do.
+        right = _unit(right) if np.linalg.norm(right) > 1e-9 else np.array([1.0, 0.0, 0.0])
+        return np.stack([right, np.cross(right, forward), forward])
+
+    def rays(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Unit directions through ``points`` (n, 2) of the frame: x right, y up, both from -1 to 1."""
+        half = np.tan(np.radians(self.fov) / 2)
+        local = np.column_stack([points * half, np.ones(len(points))])
+        rays = (local @ self.axes()).astype(np.float32)
+        return np.asarray(rays / np.linalg.norm(rays, axis=1, keepdims=True), np.float32)
+
+    def project(self, points: ArrayLike) -> NDArray[np.float64]:
+        """Frame coordinates (n, 2) of world ``points`` (n, 3), which must lie before the camera."""
+        local = (np.asarray(points, np.float64) - np.asarray(self.position)) @ self.axes().T
+        half = np.tan(np.radians(self.fov) / 2)
+        return np.asarray(local[:, :2] / (local[:, 2:] * half), np.float64)
+
+
+def frame(low: ArrayLike, high: ArrayLike, yaw: float = YAW, pitch: float = PITCH) -> Camera:
+    """The camera that sees the box from ``low`` to ``high`` (metres) filling 90 % of its frame.
+
+    ``yaw`` and ``pitch`` are degrees. A box without any size is taken to be 2 mm wide.
+    """
+    low, high = np.asarray(low, np.float64), np.asarray(high, np.float64)
+    middle, half = (low + high) / 2, np.maximum((high - low) / 2, 1e-3)
+    away = _direction(yaw, pitch)
+    right = _unit(np.cross((0.0, 1.0, 0.0), away))
+    basis = np.stack([right, np.cross(away, right), away])
+    corners = np.array(list(product((-1, 1), repeat=3))) * half @ basis.T
+    slope = FILL * np.tan(np.radians(FOV) / 2)
+    distance = max(_distance(corners[:, axis], corners[:, 2], slope) for axis in (0, 1))
+    target = middle + sum(_centre(corners[:, axis], corners[:, 2], distance) * basis[axis] for axis in (0, 1))
+    return Camera(_vector(target + distance * away), _vector(target), FOV)
+
+
+def _distance(across: NDArray[np.float64], nearer: NDArray[np.float64], slope: float) -> float:
+    """Smallest distance at which some shift makes ``|across - shift| <= slope (distance - nearer)``."""
+    return float(np.max(across + slope * nearer) + np.max(-across + slope * nearer)) / (2 * slope)
+
+
+def _centre(across: NDArray[np.float64], nearer: NDArray[np.float64], distance: float) -> float:
+    """The shift along one axis after which the projected extent lies evenly about zero."""
+    shift = 0.0
+    for _ in range(24):
+        seen = (across - shift) / (distance - nearer)
+        shift += float(seen.max() + seen.min()) / 2 * distance
+    return shift
+
+
+def _direction(yaw: float, pitch: float) -> NDArray[np.float64]:
+    """Unit vector from the target towards the camera; yaw 0 is +Z, positive to +X."""
+    y, p = np.radians(yaw), np.radians(pitch)
+    return np.array([np.sin(y) * np.cos(p), np.sin(p), np.cos(y) * np.cos(p)])
+
+
+def _unit(vector: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(vector / np.linalg.norm(vector), np.float64)
+
+
+def _vector(values: NDArray[np.float64]) -> Vector:
+    x, y, z = (round(float(v), 6) for v in values)
+    return (x, y, z)
