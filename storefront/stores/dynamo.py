@@ -1,0 +1,64 @@
+"""The base of every PynamoDB model: bound to the settings, with explicit time-outs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from pynamodb.constants import PAY_PER_REQUEST_BILLING_MODE, STREAM_NEW_AND_OLD_IMAGE
+from pynamodb.exceptions import PynamoDBException, TableDoesNotExist
+from pynamodb.models import Model
+
+from storefront.settings import Settings
+
+Unavailable = PynamoDBException
+"""What any call raises when DynamoDB is away or refuses."""
+
+
+class TableMeta:
+    """Common table settings. A slow answer is an error after 3 s and at most one retry."""
+
+    region = "us-east-1"
+    host: str | None = None
+    connect_timeout_seconds = 0.5
+    read_timeout_seconds = 3.0
+    max_retry_attempts = 1
+    base_backoff_ms = 25
+    billing_mode = PAY_PER_REQUEST_BILLING_MODE
+    stream_view_type = STREAM_NEW_AND_OLD_IMAGE
+
+
+class Table(Model):
+    """Base class of the shop's models. ``class Meta(TableMeta): table_name = "carts"`` names the suffix."""
+
+
+def now() -> datetime:
+    """The current time, in UTC."""
+    return datetime.now(UTC)
+
+
+def bind(settings: Settings, models: Iterable[type[Table]]) -> None:
+    """Point the models at the tables of these settings; call it before the first request."""
+    for model in models:
+        meta = model.Meta
+        suffix = getattr(meta, "suffix", None) or meta.table_name
+        meta.suffix = suffix  # type: ignore[attr-defined]  # remembered, so that binding twice is harmless
+        meta.table_name = f"{settings.table_prefix}-{suffix}"
+        meta.region = settings.dynamodb_region
+        meta.host = settings.dynamodb_url or None
+        model._connection = None
+
+
+def create_tables(models: Iterable[type[Table]]) -> None:
+    """Create the tables that are missing. For embedded services and tests: in AWS a stack owns them."""
+    for model in models:
+        if not _exists(model):
+            model.create_table(wait=True)
+
+
+def _exists(model: type[Table]) -> bool:
+    try:
+        model.describe_table()
+    except TableDoesNotExist:
+        return False
+    return True
