@@ -1,0 +1,1 @@
+"""Models on their way from an uploaded file to published renditions."""

@@ -1,0 +1,177 @@
+"""Take an upload, hand it to a render worker, find what came of it."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from pathlib import PurePath
+from typing import Any, BinaryIO, Protocol
+from uuid import uuid4
+
+from storefront.assets.models import FAILED, QUEUED, READY, UPLOADING, Asset, change
+from storefront.stores.dynamo import now
+from storefront.stores.objects import ObjectHead, ObjectTooLarge
+from storefront.stores.queue import Queue, QueueAway
+from storefront.web.context import shop
+from storefront.web.errors import ShopError
+
+RENDER_JOB = "renderd.jobs.render_asset"
+EXTENSIONS = (".glb", ".zip", ".stl", ".ply")
+CONTENT_TYPE = "application/octet-stream"
+UPLOAD_SECONDS = 6 * 3600
+
+log = logging.getLogger(__name__)
+
+
+class Sold(Protocol):
+    """What an asset needs to know of the product that it is for."""
+
+    @property
+    def slug(self) -> str: ...
+    @property
+    def product_type(self) -> str: ...
+    @property
+    def category(self) -> str: ...
+
+
+class UploadRefused(ShopError):
+    """A file that the shop doesn't take; the message says what it takes."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("This file can't be used", message, 422)
+
+
+class AssetMissing(ShopError):
+    """No asset has this id."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such upload", "It may have been removed. Upload the file again.", 404)
+
+
+class NotReady(ShopError):
+    """A publish before the renditions are complete."""
+
+    def __init__(self) -> None:
+        super().__init__("This model isn't ready", "Wait until its pictures are made, then publish it.", 409)
+
+
+def find(asset_id: str) -> Asset:
+    """The asset. Raises :class:`AssetMissing`."""
+    try:
+        return Asset.get(asset_id, consistent_read=True)
+    except Asset.DoesNotExist as error:
+        raise AssetMissing from error
+
+
+def history(slug: str) -> list[Asset]:
+    """A product's assets, newest first."""
+    return list(Asset.by_product.query(slug, scan_index_forward=False, limit=50))
+
+
+def begin_upload(product: Sold, filename: str, size: int) -> tuple[Asset, str]:
+    """A new asset, and a URL to which the browser may PUT ``size`` bytes. Raises :class:`UploadRefused`."""
+    asset = _new_asset(product, filename, size)
+    asset.save(condition=Asset.asset_id.does_not_exist())
+    return asset, shop().objects.presign_put(asset.source_key, CONTENT_TYPE, size, UPLOAD_SECONDS)
+
+
+def finish_upload(asset_id: str) -> Asset:
+    """Check what arrived against what was announced, and queue it. Finishing twice does nothing.
+
+    Raises :class:`UploadRefused` where the file is missing or has another size, :class:`AssetMissing`.
+    """
+    asset = find(asset_id)
+    if asset.state != UPLOADING:
+        return asset
+    head = shop().objects.head(asset.source_key)
+    if head is None:
+        raise UploadRefused("The file didn't arrive. Upload it again.")
+    if head.size != asset.source_bytes:
+        _refuse(asset, f"{head.size:,} of {int(asset.source_bytes):,} bytes arrived. Upload the file again.")
+    return _queue(asset, head)
+
+
+def upload_stream(
+    product: Sold, filename: str, stream: BinaryIO, *, publish_when_ready: bool = False
+) -> Asset:
+    """Store a file and queue it in one step: the way in without JavaScript, and for the seed.
+
+    Raises :class:`UploadRefused` for a name or size that the shop doesn't take.
+    """
+    asset = _new_asset(product, filename, size=None)
+    asset.publish_when_ready = publish_when_ready
+    limit = shop().settings.upload_limit
+    try:
+        head = shop().objects.put_stream(asset.source_key, stream, CONTENT_TYPE, limit=limit)
+    except ObjectTooLarge as error:
+        raise UploadRefused(_too_large(limit)) from error
+    if head.size == 0:
+        raise UploadRefused("The file is empty. Choose a model file.")
+    asset.source_bytes = head.size
+    asset.save(condition=Asset.asset_id.does_not_exist())
+    return _queue(asset, head)
+
+
+def ready(asset_id: str) -> tuple[Asset, str]:
+    """The asset and the key prefix of its renditions. Raises :class:`NotReady`, :class:`AssetMissing`."""
+    asset = find(asset_id)
+    if asset.state != READY or asset.base is None:
+        raise NotReady
+    return asset, asset.base
+
+
+def read_manifest(base: str) -> Mapping[str, Any]:
+    """The manifest under ``base``, its paths relative to it (docs/manifest.md)."""
+    with shop().objects.open_range(base + "manifest.json").stream as stream:
+        return dict(json.loads(stream.read()))
+
+
+def ring(asset: Asset, queue: Queue) -> None:
+    """Tell a worker. With Redis away nothing is lost: the sweeper rings again."""
+    try:
+        queue.ring(RENDER_JOB, asset.asset_id, key=f"render-{asset.asset_id}-{int(asset.fence)}")
+    except QueueAway as error:
+        log.warning("render of %s waits, the queue is away: %s", asset.asset_id, error)
+
+
+def _new_asset(product: Sold, filename: str, size: int | None) -> Asset:
+    name = PurePath(filename.replace("\\", "/")).name[:200]
+    if not name.lower().endswith(EXTENSIONS):
+        raise UploadRefused(
+            "The shop takes GLB, STL and PLY files, and glTF or OBJ with its files together in a ZIP."
+        )
+    limit = shop().settings.upload_limit
+    if size is not None and not 0 < size <= limit:
+        raise UploadRefused(_too_large(limit) if size > limit else "The file is empty. Choose a model file.")
+    asset_id, created = uuid4().hex, now()
+    return Asset(
+        asset_id,
+        product_slug=product.slug,
+        product_type=product.product_type,
+        category=product.category,
+        filename=name,
+        source_key=f"uploads/{asset_id}/source",
+        source_bytes=size or 0,
+        created_at=created,
+        updated_at=created,
+    )
+
+
+def _queue(asset: Asset, head: ObjectHead) -> Asset:
+    digest = [Asset.source_sha256.set(head.sha256)] if head.sha256 else []
+    queued = change(asset.asset_id, Asset.state == UPLOADING, Asset.state.set(QUEUED), *digest)
+    if queued is None:
+        return find(asset.asset_id)
+    ring(queued, shop().queue)
+    return queued
+
+
+def _refuse(asset: Asset, message: str) -> None:
+    change(asset.asset_id, Asset.state == UPLOADING, Asset.state.set(FAILED), Asset.error.set(message))
+    shop().objects.delete(asset.source_key)
+    raise UploadRefused(message)
+
+
+def _too_large(limit: int) -> str:
+    return f"The file is larger than {limit / 1e6:,.0f} MB. Make it smaller, for instance its textures."
