@@ -1,0 +1,1 @@
+"""What the shop sells: kept in DynamoDB, read from an immutable snapshot."""

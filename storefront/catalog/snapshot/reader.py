@@ -1,0 +1,142 @@
+"""Reads one snapshot file: products, categories, search and facets."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from storefront.catalog.snapshot.views import (
+    CategoryView,
+    Facet,
+    FacetValue,
+    Listing,
+    Media,
+    ProductView,
+    Query,
+)
+
+PAGE_SIZE = 24
+SORTS = {
+    "newest": "created DESC, slug",
+    "price": "price, slug",
+    "-price": "price DESC, slug",
+    "title": "slug",
+}
+_WORD = re.compile(r"\w+")
+_BELOW = """category IN (WITH RECURSIVE below(slug) AS (SELECT ? UNION
+             SELECT c.slug FROM categories c JOIN below ON c.parent = below.slug) SELECT slug FROM below)"""
+
+# Title counts ten times as much as description (bm25 takes a weight per column).
+_RANKED = """JOIN (SELECT rowid AS hit, bm25(search, 10, 4, 3, 1) AS rank FROM search WHERE search MATCH ?)
+             ON hit = id"""
+
+
+class Snapshot:
+    """An open snapshot; any number of threads may read it."""
+
+    def __init__(self, path: Path, version: str) -> None:
+        self.version = version
+        self._connection = sqlite3.connect(
+            f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False
+        )
+        self.product = cache(self._product)
+        self.categories = cache(self._categories)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def _product(self, slug: str) -> ProductView | None:
+        """The product of this slug, if the shop sells it."""
+        rows = self._rows("SELECT json FROM products WHERE slug = ?", slug)
+        return _view(rows[0][0]) if rows else None
+
+    def _categories(self) -> tuple[CategoryView, ...]:
+        """All categories, parents before children, each with its number of products."""
+        rows = self._rows(
+            "SELECT slug, title, summary, parent FROM categories ORDER BY parent IS NOT NULL, position, title"
+        )
+        return tuple(CategoryView(*row, self._count(row[0])) for row in rows)
+
+    def category(self, slug: str) -> CategoryView | None:
+        """The category of this slug."""
+        return next((category for category in self.categories() if category.slug == slug), None)
+
+    def listing(self, query: Query) -> Listing:
+        """One page of the products that a query finds; a page past the end is the last."""
+        where, values = _where(query, skip=None)
+        total = self._number(f"SELECT count(*) FROM products WHERE {where}", *values)
+        pages = max(1, -(-total // PAGE_SIZE))
+        page = min(max(1, query.page), pages)
+        ranked = _WORD.search(query.text) and query.sort not in SORTS
+        order = "rank, slug" if ranked else SORTS.get(query.sort, SORTS["newest"])
+        join = _RANKED if ranked else ""
+        rows = self._rows(
+            f"SELECT json FROM products {join} WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?",
+            *([_match(query.text)] if ranked else []),
+            *values,
+            PAGE_SIZE,
+            (page - 1) * PAGE_SIZE,
+        )
+        return Listing(tuple(_view(row[0]) for row in rows), total, page, pages, self._facets(query))
+
+    def _facets(self, query: Query) -> tuple[Facet, ...]:
+        keys = self._rows("SELECT key, label, unit FROM facet_keys ORDER BY position")
+        facets = (Facet(*row, self._facet_values(row[0], query)) for row in keys)
+        return tuple(f for f in facets if len(f.values) > 1 or any(value.chosen for value in f.values))
+
+    def _facet_values(self, key: str, query: Query) -> tuple[FacetValue, ...]:
+        # A facet's own choice doesn't narrow its counts: another value of it adds products.
+        where, values = _where(query, skip=key)
+        rows = self._rows(
+            f"SELECT value, label, count(*) FROM facets JOIN products ON id = product "
+            f"WHERE key = ? AND {where} GROUP BY value ORDER BY facets.position, label",
+            key,
+            *values,
+        )
+        chosen = query.facets.get(key, ())
+        return tuple(FacetValue(*row, row[0] in chosen) for row in rows)
+
+    def _count(self, category: str) -> int:
+        return self._number(f"SELECT count(*) FROM products WHERE {_BELOW}", category)
+
+    def _number(self, sql: str, *values: Any) -> int:
+        return int(self._rows(sql, *values)[0][0])
+
+    def _rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        return self._connection.execute(sql, values).fetchall()
+
+
+@cache
+def _view(text: str) -> ProductView:
+    row = json.loads(text)
+    del row["created"]
+    media = row.pop("media")
+    return ProductView(**row, media=Media(**media) if media else None)
+
+
+def _where(query: Query, skip: str | None) -> tuple[str, list[Any]]:
+    """The condition of a query and its values, without the facet ``skip``."""
+    parts, values = ["1"], list[Any]()
+    if query.category:
+        parts.append(_BELOW)
+        values.append(query.category)
+    if _WORD.search(query.text):
+        parts.append("id IN (SELECT rowid FROM search WHERE search MATCH ?)")
+        values.append(_match(query.text))
+    for key, chosen in query.facets.items():
+        if key != skip and chosen:
+            marks = ", ".join("?" * len(chosen))
+            parts.append(f"id IN (SELECT product FROM facets WHERE key = ? AND value IN ({marks}))")
+            values += [key, *chosen]
+    return " AND ".join(parts), values
+
+
+def _match(text: str) -> str:
+    """The FTS5 expression for what a person typed: all words, the last as a prefix."""
+    words = [f'"{word}"' for word in _WORD.findall(text)[:12]]
+    return " ".join(words) + "*"
