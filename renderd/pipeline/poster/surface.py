@@ -1,0 +1,177 @@
+"""From rays to light: which surfaces a ray meets, and what they send back along it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from renderd.pipeline.document import Document
+from renderd.pipeline.poster.geometry import Geometry, Ints, gather
+from renderd.pipeline.poster.light import Light
+from renderd.pipeline.poster.material import Material, Spots
+from renderd.pipeline.poster.pyramid import Floats, Indices
+from renderd.pipeline.poster.rays import Hits, Tracer
+from renderd.pipeline.poster.shading import shade
+from renderd.pipeline.poster.texture import Textures
+
+LAYERS = 16
+"""Surfaces that a ray passes at most: leaves with holes, panes, back faces."""
+DIM = 0.01
+AMBIENT_REACH = 0.3
+"""How far surfaces shade each other, as a share of the model's diagonal."""
+
+
+@dataclass(slots=True)
+class Seen:
+    """What n rays see: radiance (n, 3), what still passes (n, 3), and the first surface that mostly stops it.
+
+    ``distance`` of that surface is infinite for rays that meet none; ``covered`` is its ambient occlusion.
+    """
+
+    radiance: Floats
+    passing: Floats
+    distance: Floats
+    normal: Floats
+    covered: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """The triangles that n rays met: corners (n, 3), their weights, and unit normals that face the eye."""
+
+    corners: Ints
+    weights: Floats
+    edges: Floats
+    normals: Floats
+    front: Floats
+
+
+class Subject:
+    """A model ready to be looked at. Raises KeyError for an unknown ``variant``."""
+
+    def __init__(self, document: Document, light: Light, variant: str | None = None) -> None:
+        self.geometry: Geometry = gather(document, variant)
+        textures = Textures(document)
+        indices = np.unique(self.geometry.material)
+        self._materials = {int(i): Material(document, int(i), textures) for i in indices}
+        opacity = np.array([self._materials[int(i)].opacity for i in indices], np.float32)
+        self.tracer = Tracer(self.geometry, opacity[np.searchsorted(indices, self.geometry.material)])
+        self._light = light
+        self._density = np.stack([self.geometry.density(0), self.geometry.density(1)])
+        low, high = self.geometry.bounds()
+        self.size = float(np.linalg.norm(high - low))
+
+    def look(self, origin: Floats, towards: Floats, width: float, order: Ints, ambient: int) -> Seen:
+        """Follow rays from ``origin`` (3,) along ``towards`` (n, 3).
+
+        ``width`` is that of a pixel at distance 1; ``ambient`` rays per point measure how open it is,
+        and ``order`` (n,) picks which ones.
+        """
+        count = len(towards)
+        seen = Seen(
+            np.zeros((count, 3), np.float32),
+            np.ones((count, 3), np.float32),
+            np.full(count, np.inf, np.float32),
+            np.zeros((count, 3), np.float32),
+            np.zeros(count, np.float32),
+        )
+        active, travelled = np.arange(count), np.zeros(count, np.float32)
+        for _ in range(LAYERS):
+            hits = self.tracer.cast(origin + towards[active] * travelled[active, None], towards[active])
+            met = hits.triangle >= 0
+            active, hits = active[met], Hits(*(getattr(hits, k)[met] for k in Hits.__slots__))
+            travelled[active] += hits.distance
+            self._meet(seen, active, hits, towards[active], travelled[active] * np.float32(width))
+            self._remember(seen, active, travelled)
+            travelled[active] += np.float32(self.size * 1e-5)
+            active = active[seen.passing[active].max(axis=1) > DIM]
+            if not len(active):
+                break
+        self._measure_openness(seen, origin, towards, order, ambient)
+        return seen
+
+    def _meet(self, seen: Seen, active: Indices, hits: Hits, towards: Floats, width: Floats) -> None:
+        """Add what the surfaces at ``hits`` send back, material by material."""
+        material = self.geometry.material[hits.triangle]
+        for index in np.unique(material):
+            here = np.flatnonzero(material == index)
+            found = Hits(*(getattr(hits, k)[here] for k in Hits.__slots__))
+            self._shade(seen, active[here], found, towards[here], width[here], self._materials[int(index)])
+
+    def _shade(
+        self, seen: Seen, rays: Indices, hits: Hits, towards: Floats, width: Floats, material: Material
+    ) -> None:
+        facets = self._facets(hits, towards)
+        if not material.double_sided:
+            front = facets.front > 0
+            rays, towards, width = rays[front], towards[front], width[front]
+            hits = Hits(*(getattr(hits, k)[front] for k in Hits.__slots__))
+            facets = Facets(*(getattr(facets, k)[front] for k in Facets.__slots__))
+        if len(rays):
+            look = material.look(self._spots(facets, hits, towards, width))
+            radiance, passing = shade(look, -towards, self._light)
+            seen.radiance[rays] += seen.passing[rays] * radiance
+            seen.passing[rays] *= passing
+            seen.normal[rays] = facets.normals
+
+    def _facets(self, hits: Hits, towards: Floats) -> Facets:
+        corners = self.geometry.faces[hits.triangle]
+        weights = np.stack([1 - hits.u - hits.v, hits.u, hits.v], axis=1)
+        points = self.geometry.positions[corners]
+        edges = points[:, 1:] - points[:, :1]
+        plane = np.cross(edges[:, 0], edges[:, 1])
+        side = np.where(np.einsum("ij,ij->i", plane, towards) < 0, 1, -1).astype(np.float32)
+        normals = _blend(self.geometry.normals[corners], weights)
+        # A mirrored node turns its normals over; the plane of the triangle says which way is out.
+        against = np.einsum("ij,ij->i", normals, plane) * side < 0
+        normals[against] *= -1
+        return Facets(corners, weights, edges, _unit(normals), side)
+
+    def _spots(self, facets: Facets, hits: Hits, towards: Floats, width: Floats) -> Spots:
+        uv_corners = self.geometry.uvs[:, facets.corners]
+        along, across = _uv_axes(facets, uv_corners)
+        slant = np.sqrt(np.maximum(-np.einsum("ij,ij->i", facets.normals, towards), 0.04))
+        return Spots(
+            uvs=np.einsum("snkc,nk->snc", uv_corners, facets.weights).astype(np.float32),
+            footprint=width / slant * self._density[:, hits.triangle],
+            colours=_blend(self.geometry.colours[facets.corners], facets.weights),
+            normals=facets.normals,
+            tangents=along,
+            bitangents=across,
+            scale=self.geometry.scale[hits.triangle],
+        )
+
+    def _remember(self, seen: Seen, rays: Indices, travelled: Floats) -> None:
+        """Note the first surface that stops more than half of the light."""
+        stopped = np.isinf(seen.distance[rays]) & (seen.passing[rays].mean(axis=1) < 0.5)
+        seen.distance[rays[stopped]] = travelled[rays[stopped]]
+
+    def _measure_openness(
+        self, seen: Seen, origin: Floats, towards: Floats, order: Ints, ambient: int
+    ) -> None:
+        solid = np.flatnonzero(np.isfinite(seen.distance))
+        points = origin + towards[solid] * seen.distance[solid, None]
+        reach = self.size * AMBIENT_REACH
+        seen.covered[solid] = self.tracer.occlusion(points, seen.normal[solid], order[solid], ambient, reach)
+
+
+def _uv_axes(facets: Facets, corners: Floats) -> tuple[Floats, Floats]:
+    """For both sets of uvs, (2, n, 3) each: where u grows and where v shrinks, in the plane of the normal."""
+    first, second = corners[:, :, 1] - corners[:, :, 0], corners[:, :, 2] - corners[:, :, 0]
+    area = first[..., 0] * second[..., 1] - first[..., 1] * second[..., 0]
+    factor = (1 / np.where(np.abs(area) > 1e-20, area, np.inf))[..., None]
+    one, two = facets.edges[None, :, 0], facets.edges[None, :, 1]
+    along = (one * second[..., 1:] - two * first[..., 1:]) * factor
+    across = (one * second[..., :1] - two * first[..., :1]) * factor
+    normal = facets.normals[None]
+    flat = [axis - normal * (axis * normal).sum(axis=-1)[..., None] for axis in (along, across)]
+    return flat[0].astype(np.float32), flat[1].astype(np.float32)
+
+
+def _blend(values: Floats, weights: Floats) -> Floats:
+    return np.asarray(np.einsum("nkc,nk->nc", values, weights), np.float32)
+
+
+def _unit(vectors: Floats) -> Floats:
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12), np.float32)
