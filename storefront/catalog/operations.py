@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from flask import Flask, current_app
@@ -12,7 +12,7 @@ from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.expressions.update import Action
 
 from storefront.catalog.models import ACTIVE, DRAFT, Category, Product
-from storefront.catalog.snapshot import ProductView, Snapshot, Snapshots
+from storefront.catalog.snapshot import NoSnapshot, ProductView, Snapshot, Snapshots
 from storefront.configure import Configuration, configure
 from storefront.plugin_api import ProductType, Value
 from storefront.registry import Registry
@@ -43,6 +43,19 @@ def init_app(app: Flask, snapshots: Snapshots) -> None:
 def current() -> Snapshot:
     """The newest snapshot of the catalog."""
     return cast(Snapshots, current_app.extensions[_KEY]).current()
+
+
+def version_of(app: Flask) -> Callable[[], str]:
+    """A function that names the catalog's state, for caches; empty before the first snapshot."""
+    snapshots = cast(Snapshots, app.extensions[_KEY])
+
+    def version() -> str:
+        try:
+            return snapshots.current().version
+        except NoSnapshot:
+            return ""
+
+    return version
 
 
 def configured(product: ProductView, given: Mapping[str, Any]) -> Configuration:

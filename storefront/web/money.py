@@ -24,7 +24,7 @@ def parse(given: str, currency: str) -> int:
         raise ValueError(f"write an amount like 1234.50, with at most {precision} digits after the point")
     if part and not (part.isascii() and part.isdigit()):
         raise ValueError("write an amount like 1234.50")
-    return int(whole) * 10**precision + int(part.ljust(precision, "0") or 0)
+    return int((whole + part.ljust(precision, "0")) or 0)
 
 
 def _precision(currency: str) -> int:

@@ -11,7 +11,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from flask import Flask, Response, current_app, make_response, render_template, url_for
+from flask import Flask, Response, current_app, make_response, render_template, request, url_for
 from jinja2 import StrictUndefined, TemplateNotFound
 from markupsafe import Markup
 
@@ -22,10 +22,12 @@ log = logging.getLogger(__name__)
 
 PUBLIC = "public, max-age=0, s-maxage=5, stale-while-revalidate=60"
 PRIVATE = "private, no-cache"
+FOR_EVER = "public, max-age=31536000, immutable"
 
 
 def init_app(app: Flask) -> None:
     """Set up Jinja: strict, with the globals of every template."""
+    app.after_request(_keep_versioned)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
@@ -109,6 +111,17 @@ def slot(product: Any, name: str) -> Markup:
     except Exception:
         log.exception("slot %s", template)
         return Markup("")
+
+
+def _keep_versioned(response: Response) -> Response:
+    # The address of a static file holds its digest, so what lies there never changes.
+    if (
+        request.endpoint in ("static", "plugin_files.serve")
+        and "v" in request.args
+        and response.status_code == 200
+    ):
+        response.headers["Cache-Control"] = FOR_EVER
+    return response
 
 
 def _static_file(name: str) -> Traversable:

@@ -1,6 +1,6 @@
 """The catalog as an immutable SQLite file: built from DynamoDB, published under its hash, read by all."""
 
-from storefront.catalog.snapshot.holder import Snapshots
+from storefront.catalog.snapshot.holder import NoSnapshot, Snapshots
 from storefront.catalog.snapshot.reader import Snapshot
 from storefront.catalog.snapshot.views import (
     CategoryView,
@@ -19,6 +19,7 @@ __all__ = [
     "FacetValue",
     "Listing",
     "Media",
+    "NoSnapshot",
     "Picture",
     "ProductView",
     "Query",

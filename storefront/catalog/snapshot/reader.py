@@ -60,7 +60,10 @@ class Snapshot:
         rows = self._rows(
             "SELECT slug, title, summary, parent FROM categories ORDER BY parent IS NOT NULL, position, title"
         )
-        return tuple(CategoryView(*row, self._count(row[0])) for row in rows)
+        return tuple(
+            CategoryView(slug, title, summary, parent, self._count(slug))
+            for slug, title, summary, parent in rows
+        )
 
     def category(self, slug: str) -> CategoryView | None:
         """The category of this slug."""
@@ -86,7 +89,7 @@ class Snapshot:
 
     def _facets(self, query: Query) -> tuple[Facet, ...]:
         keys = self._rows("SELECT key, label, unit FROM facet_keys ORDER BY position")
-        facets = (Facet(*row, self._facet_values(row[0], query)) for row in keys)
+        facets = (Facet(key, label, unit, self._facet_values(key, query)) for key, label, unit in keys)
         return tuple(f for f in facets if len(f.values) > 1 or any(value.chosen for value in f.values))
 
     def _facet_values(self, key: str, query: Query) -> tuple[FacetValue, ...]:
@@ -99,7 +102,7 @@ class Snapshot:
             *values,
         )
         chosen = query.facets.get(key, ())
-        return tuple(FacetValue(*row, row[0] in chosen) for row in rows)
+        return tuple(FacetValue(value, label, count, value in chosen) for value, label, count in rows)
 
     def _count(self, category: str) -> int:
         return self._number(f"SELECT count(*) FROM products WHERE {_BELOW}", category)

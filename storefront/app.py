@@ -1,0 +1,68 @@
+"""The composition root: makes one application out of settings. It wires, nothing else."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from storefront.accounts import views as accounts
+from storefront.assets import models as asset_models
+from storefront.assets import views as assets
+from storefront.backoffice import views as backoffice
+from storefront.cart import models as cart_models
+from storefront.cart import views as cart
+from storefront.catalog import models as catalog_models
+from storefront.catalog import operations as catalog_operations
+from storefront.catalog import views as catalog
+from storefront.catalog.snapshot import Snapshots
+from storefront.registry import Registry, discover
+from storefront.settings import Settings, from_environ
+from storefront.stores import dynamo
+from storefront.stores.database import Database
+from storefront.stores.objects import open_objects
+from storefront.stores.queue import Queue
+from storefront.web import context, errors, guard, health, logs, pages, plugin_files, sessions
+from storefront.web.page_cache import PageCache
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+MODELS = (*catalog_models.MODELS, *asset_models.MODELS, *cart_models.MODELS, *sessions.MODELS)
+
+
+def create_app(settings: Settings, registry: Registry | None = None) -> Flask:
+    """The application. Raises PluginError or SettingError where it can't be made."""
+    registry = registry or discover()
+    app = Flask("storefront", template_folder="web/templates")
+    app.secret_key = settings.secret_key
+    app.config["MAX_CONTENT_LENGTH"] = settings.upload_limit + (1 << 20)
+    lifetime = timedelta(days=settings.session_days)
+    app.session_interface = sessions.DynamoSessions(settings.secret_key, lifetime)
+    dynamo.bind(settings, MODELS)
+    objects = open_objects(settings)
+    database = Database(settings.database_url)
+    context.attach(app, context.Shop(settings, registry, objects, database, Queue(settings)))
+    catalog_operations.init_app(app, Snapshots(objects, Path(settings.snapshot_folder)))
+    for part in (logs, guard, errors, pages, accounts):
+        part.init_app(app)
+    plugin_files.init_app(app, registry)
+    for slice_ in (health, catalog, cart, accounts, assets, backoffice):
+        app.register_blueprint(slice_.blueprint)
+    return app
+
+
+def create_server() -> WSGIApplication:
+    """The application as a web server runs it: settings from the environment, page cache in front."""
+    settings = from_environ(os.environ)
+    logs.configure(settings.log_level)
+    app = create_app(settings)
+    served: WSGIApplication = app.wsgi_app
+    if settings.page_cache_bytes:
+        served = PageCache(served, catalog_operations.version_of(app), settings.page_cache_bytes)
+    proxies = settings.trusted_proxies
+    return ProxyFix(served, x_for=proxies, x_proto=proxies, x_host=proxies) if proxies else served

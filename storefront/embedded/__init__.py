@@ -1,0 +1,1 @@
+"""Starts and stops the local servers; nothing else in the shop knows that they are local."""

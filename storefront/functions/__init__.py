@@ -1,0 +1,1 @@
+"""Lambda handlers: the same code behind another door. They take the event JSON that AWS documents."""
