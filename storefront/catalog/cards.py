@@ -1,0 +1,75 @@
+"""Products as cards and posters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+from operator import attrgetter
+from zlib import crc32
+
+from storefront.catalog import operations
+from storefront.catalog.pages import Card, Poster, Source
+from storefront.catalog.snapshot import Media, ProductView
+from storefront.configure import Configuration, OptionState
+from storefront.plugin_api import Measure, Pick, Text
+
+TINTS = 5
+SWATCHES = 5
+SMALL = 600
+"""A format without a picture of at most so many pixels is left out of lists: it would only be large."""
+
+
+def cards(products: Iterable[ProductView]) -> tuple[Card, ...]:
+    """The products as cards, in their order."""
+    return tuple(card(product) for product in products)
+
+
+def card(product: ProductView) -> Card:
+    """The product as a card, at the price of its defaults."""
+    configuration = operations.configured(product, {})
+    swatches = _swatches(configuration)
+    return Card(
+        slug=product.slug,
+        title=product.title,
+        summary=product.summary,
+        price=configuration.total,
+        varies=any(_costs(state) for state in configuration.states),
+        poster=poster(product.media, small=True) if product.media else None,
+        turns=product.media is not None,
+        swatches=swatches[:SWATCHES],
+        more_swatches=len(swatches[SWATCHES:]),
+        tint=tint(product.slug),
+    )
+
+
+def tint(slug: str) -> int:
+    """Which of the grounds the product stands on: always the same one."""
+    return crc32(slug.encode()) % TINTS + 1
+
+
+def poster(media: Media, *, small: bool = False) -> Poster:
+    """The model's picture. ``small`` keeps the formats that have a small file, for lists."""
+    pictures = sorted(media.pictures, key=attrgetter("type", "width"))
+    formats = {kind: list(files) for kind, files in groupby(pictures, key=attrgetter("type"))}
+    kept = {
+        kind: files for kind, files in formats.items() if not small or any(f.width <= SMALL for f in files)
+    }
+    sources = [Source(kind, tuple((f.key, f.width) for f in files)) for kind, files in kept.items()]
+    fallback = next((p for p in pictures if p.type == "image/webp" and p.width > SMALL), pictures[-1])
+    return Poster(tuple(sources), fallback.key, fallback.width, fallback.height)
+
+
+def _swatches(configuration: Configuration) -> tuple[str, ...]:
+    for state in configuration.states:
+        colours = tuple(entry.choice.swatch for entry in state.choices if entry.choice.swatch)
+        if len(colours) > 1:
+            return colours
+    return ()
+
+
+def _costs(state: OptionState) -> bool:
+    match state.option:
+        case Pick(choices=choices):
+            return any(choice.surcharge for choice in choices)
+        case Measure(surcharge=surcharge) | Text(surcharge=surcharge):
+            return bool(surcharge)

@@ -1,0 +1,107 @@
+"""A configuration as its page shows it: what is chosen, what can't be had and why, and where that leads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from storefront.catalog import operations
+from storefront.catalog.pages import ConfigurationPart, Fix
+from storefront.catalog.snapshot import ProductView
+from storefront.configure import Configuration
+from storefront.plugin_api import Problem, Value
+from storefront.web.pages import format_money
+
+LINE = "line"
+
+
+def part(
+    product: ProductView, configuration: Configuration, line: str = "", announcement: str = ""
+) -> ConfigurationPart:
+    """What the panel beside the model shows. ``line`` is the cart line that is being edited."""
+    return ConfigurationPart(
+        slug=product.slug,
+        configuration=configuration,
+        fixes=tuple(
+            _fix(product, configuration, problem, {}, "", line) for problem in configuration.problems
+        ),
+        blocked={
+            state.option.key: tuple(_blocked(product, configuration, state.option.key, line))
+            for state in configuration.states
+        },
+        line=line,
+        announcement=announcement,
+        reset_url=address(product.slug, {}, line),
+        reset_fragment_url=fragment_address(product.slug, {}, line),
+    )
+
+
+def address(slug: str, changed: Mapping[str, Value], line: str = "") -> str:
+    """The address that stands for a configuration: only what differs from the defaults."""
+    return _with_query(f"/p/{slug}", changed, line)
+
+
+def fragment_address(slug: str, changed: Mapping[str, Value], line: str = "") -> str:
+    """Where htmx gets the panel of a configuration."""
+    return _with_query(f"/p/{slug}/configuration", changed, line)
+
+
+def announced(product: ProductView, before_url: str, configuration: Configuration) -> str:
+    """What changed since the address ``before_url``, for those who listen: "Fabric: Moss, +€40. Total €1,240."."""
+    before = operations.configured(product, dict(parse_qsl(urlsplit(before_url).query)))
+    changed = [
+        f"{state.option.label}: {state.label}"
+        for state in configuration.states
+        if state.value != before.selection.get(state.option.key)
+    ]
+    problems = [problem.message for problem in configuration.problems]
+    if not changed:
+        return " ".join(problems)
+    difference = configuration.total - before.total
+    change = f", {'+' if difference > 0 else '−'}{format_money(abs(difference))}" if difference else ""
+    return " ".join([f"{'; '.join(changed)}{change}. Total {format_money(configuration.total)}.", *problems])
+
+
+def _blocked(product: ProductView, configuration: Configuration, key: str, line: str) -> Iterator[Fix]:
+    state = next(state for state in configuration.states if state.option.key == key)
+    for entry in state.choices:
+        if entry.blocked and not entry.chosen:
+            yield _fix(
+                product, configuration, entry.blocked, {key: entry.choice.key}, entry.choice.label, line
+            )
+
+
+def _fix(
+    product: ProductView,
+    configuration: Configuration,
+    problem: Problem,
+    wanted: Mapping[str, Value],
+    choice: str,
+    line: str,
+) -> Fix:
+    """A problem with its way out, which must keep what is wanted; a way out that doesn't is no use."""
+    if not problem.fix or wanted.keys() & problem.fix.keys():
+        return Fix(choice, problem.message, "", "", "", "")
+    mended = operations.configured(product, {**configuration.selection, **wanted, **problem.fix})
+    label = f"{choice}: {problem.fix_label.lower()}" if choice else problem.fix_label
+    return Fix(
+        choice,
+        problem.message,
+        label,
+        address(product.slug, mended.changed, line),
+        fragment_address(product.slug, mended.changed, line),
+        _field(mended, next(iter(wanted or problem.fix))),
+    )
+
+
+def _field(configuration: Configuration, key: str) -> str:
+    """The id of the form field that holds the option's value."""
+    state = next((state for state in configuration.states if state.option.key == key), None)
+    if state is None:
+        return ""
+    return f"o-{key}-{state.value}" if state.choices else f"o-{key}"
+
+
+def _with_query(path: str, changed: Mapping[str, Value], line: str) -> str:
+    query = urlencode({**changed, **({LINE: line} if line else {})})
+    return f"{path}?{query}" if query else path

@@ -1,0 +1,54 @@
+// What HTML alone can't do on the shop's pages. Everything works without it.
+"use strict";
+
+document.addEventListener("input", (event) => {
+  const { target } = event;
+  if (target.matches("input[type=range][data-for]")) {
+    const number = document.getElementById(target.dataset.for);
+    number.value = target.value;
+    number.dispatchEvent(new Event("input", { bubbles: true }));
+  } else if (target.matches("input[type=number].typed")) {
+    const range = document.querySelector(`input[data-for="${CSS.escape(target.id)}"]`);
+    if (range) range.value = target.value;
+  } else if (target.matches("[data-count]")) {
+    const count = document.querySelector(`output[for="${CSS.escape(target.id)}"]`);
+    if (count) count.textContent = `${target.value.length}/${target.maxLength}`;
+  }
+});
+
+// A morph changes attributes; a field that was touched keeps its own state, so it is set here.
+function settle(root) {
+  for (const input of root.querySelectorAll("input[type=radio], input[type=checkbox]")) {
+    input.checked = input.defaultChecked;
+  }
+  for (const input of root.querySelectorAll("input[type=range], input.typed")) {
+    if (input !== document.activeElement) input.value = input.defaultValue;
+  }
+}
+
+let focusNext = "";
+document.addEventListener("click", (event) => {
+  focusNext = event.target.closest("[data-focus]")?.dataset.focus ?? "";
+});
+
+document.addEventListener("htmx:after:swap", () => {
+  for (const id of ["configuration", "filters"]) {
+    const form = document.getElementById(id);
+    if (form) settle(form);
+  }
+  if (focusNext && document.activeElement === document.body) document.getElementById(focusNext)?.focus();
+  focusNext = "";
+  if (document.querySelector("#cart, #added > *")) document.body.dispatchEvent(new Event("cart-changed"));
+});
+
+// Back and forward between configurations of one product repaint it; they don't load it anew.
+document.addEventListener("htmx:before:history:restore", (event) => {
+  const form = document.getElementById("configuration");
+  if (!form || form.getAttribute("action") !== location.pathname) return;
+  event.preventDefault();
+  htmx.ajax("GET", form.getAttribute("hx-get") + location.search, {
+    target: "#configuration",
+    swap: "outerMorph",
+    headers: { "HX-History-Restore-Request": "true" },
+  });
+});
