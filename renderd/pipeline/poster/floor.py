@@ -9,7 +9,7 @@ import numpy as np
 from renderd.pipeline.camera import Camera
 from renderd.pipeline.environment import smoothstep
 from renderd.pipeline.poster.geometry import Ints
-from renderd.pipeline.poster.pyramid import CLAMP, Floats, Pyramid
+from renderd.pipeline.poster.pyramid import CLAMP, Floats, Pyramid, floats
 from renderd.pipeline.poster.surface import Subject
 
 CELLS = 160
@@ -32,11 +32,11 @@ class Shadow:
         """How much of the sky the model hides from each cell of the floor under it."""
         low, high = subject.geometry.bounds()
         margin = np.float32(MARGIN) * (high - low).max()
-        low, high = low - margin * np.float32([1, 0, 1]), high + margin * np.float32([1, 0, 1])
+        low, high = low - margin * floats([1, 0, 1]), high + margin * floats([1, 0, 1])
         step = (np.arange(CELLS, dtype=np.float32) + 0.5) / CELLS
         x, z = np.meshgrid(low[0] + step * (high[0] - low[0]), low[2] + step * (high[2] - low[2]))
         points = np.stack([x, np.full_like(x, low[1] - margin * 1e-4), z], axis=-1).reshape(-1, 3)
-        up = np.broadcast_to(np.float32([0, 1, 0]), points.shape)
+        up = np.broadcast_to(floats([0, 1, 0]), points.shape)
         covered = subject.tracer.occlusion(
             points, up, tile_order(CELLS, CELLS).ravel(), RAYS, float(2 * margin)
         )
@@ -46,7 +46,7 @@ class Shadow:
     def seen(self, camera: Camera, points: Floats) -> Floats:
         """Darkness (n,) that the rays through ``points`` (n, 2) of the frame meet on the floor."""
         towards = camera.rays(points)
-        eye = np.float32(camera.position)
+        eye = floats(camera.position)
         height = np.float32(eye[1] - self.low[1])
         away = height / np.maximum(-towards[:, 1], 1e-6)
         spot = (eye + towards * away[:, None])[:, [0, 2]]

@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from renderd.pipeline.environment import Array, directions, studio
-from renderd.pipeline.poster.pyramid import CLAMP, REPEAT, Floats, Indices, Pyramid
+from renderd.pipeline.poster.pyramid import CLAMP, REPEAT, Floats, Indices, Pyramid, floats
 
 ROUGHNESS = np.array([0.0, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1.0])
 HEIGHTS = (0, 128, 64, 64, 32, 32, 32, 32)
@@ -117,7 +117,7 @@ def _lobe(roughness: float) -> tuple[Floats, Floats]:
 def _tangents(axis: Array) -> tuple[Array, Array]:
     """Two unit vectors at right angles to each unit ``axis`` (n, 3)."""
     steep = np.abs(axis[:, 1:2]) > 0.9
-    helper = np.where(steep, np.float32([1, 0, 0]), np.float32([0, 1, 0]))
+    helper = np.where(steep, floats([1, 0, 0]), floats([0, 1, 0]))
     right = np.cross(helper, axis)
     right /= np.linalg.norm(right, axis=1, keepdims=True)
     return right, np.cross(axis, right)

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from renderd.pipeline.document import Document, Json
-from renderd.pipeline.poster.pyramid import Floats
+from renderd.pipeline.poster.pyramid import Floats, floats
 from renderd.pipeline.poster.texture import Texture, Textures
+from renderd.pipeline.poster.vectors import unit
 
 EMPTY: Json = {}
 
@@ -87,7 +88,7 @@ class Material:
 
     def look(self, spots: Spots) -> Look:
         """Everything that shading needs at the spots."""
-        factor = np.float32(self._pbr.get("baseColorFactor", (1, 1, 1, 1)))
+        factor = floats(self._pbr.get("baseColorFactor", (1, 1, 1, 1)))
         base = self._sample(self._pbr, "baseColorTexture", spots, srgb=True) * factor * spots.colours
         rough = self._sample(self._pbr, "metallicRoughnessTexture", spots)
         specular = self._extension("specular")
@@ -137,7 +138,7 @@ class Material:
         """Beer–Lambert transmittance (n, 3) through the volume's thickness (KHR_materials_volume)."""
         volume = self._extension("volume")
         distance = float(volume.get("attenuationDistance", np.inf))
-        colour = np.maximum(np.float32(volume.get("attenuationColor", (1, 1, 1))), 1e-6)
+        colour = np.maximum(floats(volume.get("attenuationColor", (1, 1, 1))), 1e-6)
         thickness = self._scalar(volume, "thickness", spots, 0.0, 1) * spots.scale
         return np.asarray(colour ** (thickness[:, None] / np.float32(distance)), np.float32)
 
@@ -158,9 +159,7 @@ class Material:
         bent = texture.at(spots.uvs, spots.footprint)[:, :3] * 2 - 1
         along, across = texture.turned(spots.tangents, spots.bitangents)
         normal = bent[:, :1] * scale * along + bent[:, 1:2] * scale * across + bent[:, 2:] * spots.normals
-        return np.asarray(
-            normal / np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-9), np.float32
-        )
+        return unit(normal)
 
     def _scalar(self, owner: Json, name: str, spots: Spots, default: float, channel: int) -> Floats:
         factor = np.float32(owner.get(f"{name}Factor", default))
@@ -169,7 +168,7 @@ class Material:
     def _colour(
         self, owner: Json, name: str, spots: Spots, default: tuple[int, int, int], texture: str = ""
     ) -> Floats:
-        factor = np.float32(owner.get(f"{name}Factor", default))
+        factor = floats(owner.get(f"{name}Factor", default))
         return self._sample(owner, texture or f"{name}Texture", spots, srgb=True)[:, :3] * factor
 
     def _sample(self, owner: Json, name: str, spots: Spots, srgb: bool = False) -> Floats:

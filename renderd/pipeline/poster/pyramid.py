@@ -7,15 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-Floats = NDArray[np.float32]
+Floats = NDArray[np.floating[Any]]
+"""Floats, of single precision wherever there are many."""
 Indices = NDArray[np.int64]
 
 REPEAT, CLAMP, MIRROR = 10497, 33071, 33648
 """Wrap modes, numbered as in glTF's samplers."""
+
+
+def floats(values: ArrayLike) -> Floats:
+    """Numbers as an array of single precision."""
+    return np.asarray(values, np.float32)
 
 
 def srgb_to_linear(values: Floats) -> Floats:
@@ -84,11 +91,12 @@ def _neighbours(position: Floats, size: Indices, wrap: int) -> tuple[Indices, In
 
 def _wrapped(index: Indices, size: Indices, wrap: int) -> Indices:
     if wrap == CLAMP:
-        return np.clip(index, 0, size - 1)
+        return np.minimum(np.maximum(index, 0), size - 1)
     if wrap == MIRROR:
-        index = index % (2 * size)
-        return np.minimum(index, 2 * size - 1 - index)
-    return index % size
+        folded: Indices = index % (2 * size)
+        return np.minimum(folded, 2 * size - 1 - folded)
+    repeated: Indices = index % size
+    return repeated
 
 
 def _mix(first: Floats, second: Floats, share: Floats) -> Floats:

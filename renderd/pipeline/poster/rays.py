@@ -10,6 +10,7 @@ from embreex.rtcore_scene import EmbreeScene
 
 from renderd.pipeline.poster.geometry import Geometry, Ints
 from renderd.pipeline.poster.pyramid import Floats
+from renderd.pipeline.poster.vectors import unit
 
 GOLDEN = (0.7548776662, 0.5698402910)
 """Steps of the two-dimensional R2 sequence, which fills the square evenly however long it runs."""
@@ -49,7 +50,7 @@ class Tracer:
         for ray in range(count):
             towards = cosine_directions(normals, order * count + ray)
             hits = self.cast(origins, towards)
-            near = np.clip(1 - hits.distance / np.float32(reach), 0, 1)
+            near = 1 - np.minimum(hits.distance, np.float32(reach)) / np.float32(reach)
             covered += self._opacity[hits.triangle] * near
         return covered / np.float32(count)
 
@@ -64,4 +65,4 @@ def cosine_directions(normals: Floats, index: Ints) -> Floats:
     ball = ball * np.sqrt(np.maximum(1 - height**2, 0))[:, None]
     ball[:, 2] = height
     towards = normals * 1.0001 + ball.astype(np.float32)
-    return np.asarray(towards / np.linalg.norm(towards, axis=1, keepdims=True), np.float32)
+    return unit(towards)

@@ -13,9 +13,10 @@ from renderd.pipeline.document import Document
 from renderd.pipeline.poster.floor import Shadow, tile_order
 from renderd.pipeline.poster.geometry import Ints
 from renderd.pipeline.poster.light import Light, studio_light
-from renderd.pipeline.poster.pyramid import Floats
+from renderd.pipeline.poster.pyramid import Floats, floats
 from renderd.pipeline.poster.surface import Seen, Subject
 from renderd.pipeline.poster.tone import encode_srgb, neutral
+from renderd.pipeline.poster.vectors import largest, mean
 
 CHUNK = 1 << 16
 CONTRAST = 0.07
@@ -85,7 +86,7 @@ class _Frame:
         row, column = np.divmod(pixels, self.size)
         points = frame_points(column + place[0], row + place[1], self.size)
         width = 2 * np.tan(np.radians(self.camera.fov) / 2) / self.size * share
-        origin = np.float32(self.camera.position)
+        origin = floats(self.camera.position)
         return self.subject.look(origin, self.camera.rays(points), width, order, ambient)
 
 
@@ -97,9 +98,9 @@ def frame_points(column: NDArray[np.float64], row: NDArray[np.float64], size: in
 def developed(seen: Seen) -> Floats:
     """Tone-mapped, premultiplied linear RGBA (n, 4) of what rays saw."""
     colour = neutral(seen.radiance * (1 - np.float32(OPENNESS_STRENGTH) * seen.covered)[:, None])
-    alpha = 1 - seen.passing.mean(axis=1)
+    alpha = 1 - mean(seen.passing)
     # A highlight on clear glass shines although the glass hides nothing: it needs the alpha to show.
-    alpha = np.maximum(alpha, colour.max(axis=1))
+    alpha = np.maximum(alpha, largest(colour)[:, 0])
     return np.column_stack([colour, alpha]).astype(np.float32)
 
 

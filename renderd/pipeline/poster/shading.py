@@ -15,6 +15,7 @@ from renderd.pipeline.poster.light import Light
 from renderd.pipeline.poster.material import Look
 from renderd.pipeline.poster.pyramid import Floats
 from renderd.pipeline.poster.thin_film import film_reflectance
+from renderd.pipeline.poster.vectors import dot, largest, unit
 
 SMOOTHEST = 0.0525
 COAT_REFLECTANCE = 0.04
@@ -28,13 +29,13 @@ def shade(look: Look, view: Floats, light: Light) -> tuple[Floats, Floats]:
     cosine = _cosine(look.normal, view)
     reflectance, grazing = _reflectance(look, cosine)
     single, multiple = _scattering(reflectance, grazing, _roughness(look.roughness), cosine)
-    diffuse = look.base * (1 - look.metalness[:, None]) * (1 - _largest(single + multiple))
-    passing, diffuse = _transmitted(look, diffuse, reflectance, cosine)
+    matt = look.base * (1 - look.metalness[:, None]) * (1 - largest(single + multiple))
+    passing, diffuse = _transmitted(look, matt, reflectance, cosine)
     ambient = light.scattered(look.normal)
     mirrored = light.reflected(_reflection(look.normal, view, look.roughness), _roughness(look.roughness))
     glossy = mirrored * single + ambient * multiple
-    colour = ambient * diffuse * look.occlusion[:, None] + glossy * _specular_occlusion(look, cosine)
-    colour, passing = _layered(look, colour, passing, view, light, ambient)
+    base = ambient * diffuse * look.occlusion[:, None] + glossy * _specular_occlusion(look, cosine)
+    colour, passing = _layered(look, base, passing, view, light, ambient)
     return (colour + look.emissive) * coverage, 1 - coverage + coverage * passing
 
 
@@ -86,7 +87,7 @@ def _layered(
     """Sheen and clear coat on top of the base; each takes its energy from what lies below."""
     if look.sheen is not None and look.sheen_roughness is not None:
         albedo = sheen_albedo(look.sheen_roughness, _cosine(look.normal, view))[:, None]
-        kept = 1 - np.float32(0.157) * _largest(look.sheen)
+        kept = 1 - np.float32(0.157) * largest(look.sheen)
         colour = colour * kept + ambient * look.sheen * albedo * look.occlusion[:, None]
         passing = passing * kept
     if (
@@ -116,22 +117,22 @@ def sheen_albedo(roughness: Floats, cosine: Floats) -> Floats:
     )
     start = np.where(smooth, 44 * square - 23.7 * roughness + 3.26, 1.97 * square - 3.27 * roughness + 0.72)
     albedo = np.exp(slope * cosine + start) + np.where(smooth, 0, 0.1 * (roughness - 0.25))
-    return np.clip(albedo, 0, np.pi).astype(np.float32)
+    return np.asarray(np.clip(albedo, 0, np.pi), np.float32)
 
 
 def _specular_occlusion(look: Look, cosine: Floats) -> Floats:
     """Lagarde and de Rousiers, "Moving Frostbite to Physically Based Rendering", 2014, listing 26."""
     power = np.exp2(-16 * look.roughness - 1)
-    share = np.clip(np.maximum(cosine + look.occlusion, 0) ** power - 1 + look.occlusion, 0, 1)
+    share: Floats = np.clip(np.maximum(cosine + look.occlusion, 0) ** power - 1 + look.occlusion, 0, 1)
     return share[:, None].astype(np.float32)
 
 
 def _reflection(normal: Floats, view: Floats, roughness: Floats) -> Floats:
     """The axis of the reflected lobe: rough ones lean towards the normal."""
-    along = np.einsum("ij,ij->i", normal, view)[:, None]
+    along = dot(normal, view)[:, None]
     mirror = 2 * along * normal - view
     mixed = mirror + (normal - mirror) * (np.clip(roughness, 0, 1) ** 4)[:, None]
-    return np.asarray(mixed / np.linalg.norm(mixed, axis=1, keepdims=True), np.float32)
+    return unit(mixed)
 
 
 def _roughness(values: Floats) -> Floats:
@@ -139,8 +140,4 @@ def _roughness(values: Floats) -> Floats:
 
 
 def _cosine(normal: Floats, view: Floats) -> Floats:
-    return np.clip(np.einsum("ij,ij->i", normal, view), 1e-3, 1)
-
-
-def _largest(values: Floats) -> Floats:
-    return np.asarray(values.max(axis=1, keepdims=True), np.float32)
+    return np.clip(dot(normal, view), 1e-3, 1)

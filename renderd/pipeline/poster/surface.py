@@ -14,6 +14,7 @@ from renderd.pipeline.poster.pyramid import Floats, Indices
 from renderd.pipeline.poster.rays import Hits, Tracer
 from renderd.pipeline.poster.shading import shade
 from renderd.pipeline.poster.texture import Textures
+from renderd.pipeline.poster.vectors import dot, largest, mean, unit
 
 LAYERS = 16
 """Surfaces that a ray passes at most: leaves with holes, panes, back faces."""
@@ -85,7 +86,7 @@ class Subject:
             self._meet(seen, active, hits, towards[active], travelled[active] * np.float32(width))
             self._remember(seen, active, travelled)
             travelled[active] += np.float32(self.size * 1e-5)
-            active = active[seen.passing[active].max(axis=1) > DIM]
+            active = active[largest(seen.passing[active])[:, 0] > DIM]
             if not len(active):
                 break
         self._measure_openness(seen, origin, towards, order, ambient)
@@ -121,17 +122,17 @@ class Subject:
         points = self.geometry.positions[corners]
         edges = points[:, 1:] - points[:, :1]
         plane = np.cross(edges[:, 0], edges[:, 1])
-        side = np.where(np.einsum("ij,ij->i", plane, towards) < 0, 1, -1).astype(np.float32)
+        side = np.where(dot(plane, towards) < 0, 1, -1).astype(np.float32)
         normals = _blend(self.geometry.normals[corners], weights)
         # A mirrored node turns its normals over; the plane of the triangle says which way is out.
-        against = np.einsum("ij,ij->i", normals, plane) * side < 0
+        against = dot(normals, plane) * side < 0
         normals[against] *= -1
-        return Facets(corners, weights, edges, _unit(normals), side)
+        return Facets(corners, weights, edges, unit(normals), side)
 
     def _spots(self, facets: Facets, hits: Hits, towards: Floats, width: Floats) -> Spots:
         uv_corners = self.geometry.uvs[:, facets.corners]
         along, across = _uv_axes(facets, uv_corners)
-        slant = np.sqrt(np.maximum(-np.einsum("ij,ij->i", facets.normals, towards), 0.04))
+        slant = np.sqrt(np.maximum(-dot(facets.normals, towards), 0.04))
         return Spots(
             uvs=np.einsum("snkc,nk->snc", uv_corners, facets.weights).astype(np.float32),
             footprint=width / slant * self._density[:, hits.triangle],
@@ -144,7 +145,7 @@ class Subject:
 
     def _remember(self, seen: Seen, rays: Indices, travelled: Floats) -> None:
         """Note the first surface that stops more than half of the light."""
-        stopped = np.isinf(seen.distance[rays]) & (seen.passing[rays].mean(axis=1) < 0.5)
+        stopped = np.isinf(seen.distance[rays]) & (mean(seen.passing[rays]) < 0.5)
         seen.distance[rays[stopped]] = travelled[rays[stopped]]
 
     def _measure_openness(
@@ -164,14 +165,14 @@ def _uv_axes(facets: Facets, corners: Floats) -> tuple[Floats, Floats]:
     one, two = facets.edges[None, :, 0], facets.edges[None, :, 1]
     along = (one * second[..., 1:] - two * first[..., 1:]) * factor
     across = (one * second[..., :1] - two * first[..., :1]) * factor
-    normal = facets.normals[None]
-    flat = [axis - normal * (axis * normal).sum(axis=-1)[..., None] for axis in (along, across)]
-    return flat[0].astype(np.float32), flat[1].astype(np.float32)
+    return _flattened(along, facets.normals), _flattened(across, facets.normals)
+
+
+def _flattened(axes: Floats, normals: Floats) -> Floats:
+    """The axes (2, n, 3) without their part along the normals."""
+    normal = np.broadcast_to(normals, axes.shape)
+    return np.asarray(axes - normal * dot(axes, normal)[..., None], np.float32)
 
 
 def _blend(values: Floats, weights: Floats) -> Floats:
     return np.asarray(np.einsum("nkc,nk->nc", values, weights), np.float32)
-
-
-def _unit(vectors: Floats) -> Floats:
-    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12), np.float32)

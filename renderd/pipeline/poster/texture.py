@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from renderd.pipeline.document import Document, Json
-from renderd.pipeline.poster.pyramid import DECODE_PLAIN, DECODE_SRGB, REPEAT, Floats, Pyramid
+from renderd.pipeline.poster.pyramid import DECODE_PLAIN, DECODE_SRGB, REPEAT, Floats, Pyramid, floats
+from renderd.pipeline.poster.vectors import unit
 
 LARGEST = 2048
 """A poster of 1,200 pixels never shows more of a texture than this; larger ones are halved while decoding."""
@@ -41,7 +42,7 @@ class Texture:
         inverse = np.linalg.pinv(self.linear).astype(np.float32)
         new_along = inverse[0, 0] * along + inverse[1, 0] * across
         new_across = inverse[0, 1] * along + inverse[1, 1] * across
-        return _unit(new_along), _unit(-new_across)
+        return unit(new_along), unit(-new_across)
 
 
 class Textures:
@@ -68,7 +69,7 @@ class Textures:
         moved = info.get("extensions", {}).get("KHR_texture_transform", {})
         pyramid = Pyramid.of(self._levels[image], DECODE_SRGB if srgb else DECODE_PLAIN, self._wrap(info))
         uv_set = min(moved.get("texCoord", info.get("texCoord", 0)), 1)
-        return Texture(pyramid, uv_set, _linear(moved), np.float32(moved.get("offset", (0, 0))))
+        return Texture(pyramid, uv_set, _linear(moved), floats(moved.get("offset", (0, 0))))
 
     def _wrap(self, info: Json) -> tuple[int, int]:
         texture = self._document.json["textures"][info["index"]]
@@ -96,8 +97,3 @@ def _linear(moved: Json) -> Floats:
     angle = float(moved.get("rotation", 0.0))
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
     return np.asarray(turn * np.asarray(moved.get("scale", (1.0, 1.0))), np.float32)
-
-
-def _unit(vectors: Floats) -> Floats:
-    length = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.maximum(length, 1e-9), np.float32)

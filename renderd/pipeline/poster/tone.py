@@ -5,16 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from renderd.pipeline.poster.pyramid import Floats
+from renderd.pipeline.poster.vectors import largest, smallest
 
 START, DESATURATION, FRESNEL = 0.76, 0.15, 0.04
 
 
 def neutral(colour: Floats) -> Floats:
     """Khronos PBR Neutral tone mapping (its specification, 2024) of linear radiance (n, 3), exposure 1."""
-    least = colour.min(axis=1, keepdims=True)
+    least = smallest(colour)
     offset = np.where(least < 2 * FRESNEL, least - least * least / (4 * FRESNEL), FRESNEL)
     colour = colour - offset
-    peak = np.maximum(colour.max(axis=1, keepdims=True), 1e-6)
+    peak = np.maximum(largest(colour), 1e-6)
     span = 1 - START
     pressed = 1 - span * span / np.maximum(peak + span - START, span)
     white = 1 - 1 / (DESATURATION * (peak - pressed) + 1)
