@@ -107,9 +107,8 @@ def atlas(light: Array) -> Array:
         left, bottom = max(4 - mip, 0) * 3 * TILE, 4 * (2**FACE_BITS - size)
         for face in range(6):
             normals = face_directions(face, size).reshape(-1, 3)
-            seen = (
-                look_up(sharp, normals) if mip == FACE_BITS else convolve(coarse, normals, ROUGHNESS.get(mip))
-            )
+            mirror = mip == FACE_BITS
+            seen = look_up(sharp, normals) if mirror else convolve(coarse, normals, roughness)
             x, y = left + face % 3 * size, bottom + face // 3 * size
             out[y : y + size, x : x + size] = seen.reshape(size, size, 3)
     return out

@@ -1,0 +1,87 @@
+import { Vector3 } from "three";
+
+import { el, svg } from "./dom.js";
+import { centimetres, inches } from "./words.js";
+
+const AXES = ["x", "y", "z"];
+const NAMES = { x: "Width", y: "Height", z: "Depth" };
+const GAP = 0.045; // of the product's diagonal, between the product and a line
+
+/** Width, height and depth, drawn beside the product wherever the camera stands. */
+export class Dimensions {
+  constructor(camera) {
+    this.camera = camera;
+    this.lines = Object.fromEntries(AXES.map((axis) => [axis, svg("path", { class: "pv-line" })]));
+    this.labels = Object.fromEntries(AXES.map((axis) => [axis, el("span", { class: "pv-length" })]));
+    const drawing = svg("svg", { class: "pv-lines" }, ...Object.values(this.lines));
+    this.element = el("div", { class: "pv-dimensions", "aria-hidden": "true", hidden: true }, drawing, ...Object.values(this.labels));
+  }
+
+  get shown() {
+    return !this.element.hidden;
+  }
+
+  /** bounds: Box3 in metres. */
+  setBounds(bounds) {
+    this.bounds = bounds;
+    this.size = bounds.getSize(new Vector3());
+    for (const axis of AXES) {
+      const inch = el("small", {}, inches(this.size[axis]));
+      this.labels[axis].replaceChildren(centimetres(this.size[axis]), " ", inch);
+    }
+  }
+
+  sentence() {
+    const parts = ["x", "z", "y"].map((axis) => `${NAMES[axis].toLowerCase()} ${centimetres(this.size[axis])}`);
+    return `Dimensions: ${parts.join(", ")}`;
+  }
+
+  /** Lay lines and labels over a frame of width × height CSS pixels. */
+  draw(width, height) {
+    if (!this.shown || !this.bounds) return;
+    const edges = this.#edges();
+    for (const axis of AXES) {
+      const [from, to] = edges[axis].map((point) => project(point, this.camera, width, height));
+      this.lines[axis].setAttribute("d", ruler(from, to));
+      const label = this.labels[axis];
+      const x = clamp((from.x + to.x) / 2, label.offsetWidth / 2 + 4, width - label.offsetWidth / 2 - 4);
+      const y = clamp((from.y + to.y) / 2, label.offsetHeight, height - label.offsetHeight);
+      label.style.transform = `translate(-50%, -50%) translate(${x}px, ${y}px)`;
+    }
+  }
+
+  /** The bottom edges on the camera's side, and the upright one at the other end of the front. */
+  #edges() {
+    const { min, max } = this.bounds;
+    const centre = this.bounds.getCenter(new Vector3());
+    const eye = this.camera.position;
+    const gap = GAP * this.size.length();
+    const [right, front] = [eye.x >= centre.x, eye.z >= centre.z];
+    const x = right ? max.x + gap : min.x - gap;
+    const z = front ? max.z + gap : min.z - gap;
+    const farX = right ? min.x - gap : max.x + gap;
+    const point = (...at) => new Vector3(...at);
+    return {
+      x: [point(min.x, min.y, z), point(max.x, min.y, z)],
+      z: [point(x, min.y, min.z), point(x, min.y, max.z)],
+      y: [point(farX, min.y, front ? max.z : min.z), point(farX, max.y, front ? max.z : min.z)],
+    };
+  }
+}
+
+function project(point, camera, width, height) {
+  point.project(camera);
+  return { x: ((point.x + 1) / 2) * width, y: ((1 - point.y) / 2) * height };
+}
+
+/** A line with a short stroke across each end. */
+function ruler(from, to) {
+  const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
+  const [x, y] = [((to.y - from.y) / length) * 5, ((from.x - to.x) / length) * 5];
+  const stroke = (at) => `M${at.x - x} ${at.y - y}L${at.x + x} ${at.y + y}`;
+  return `M${from.x} ${from.y}L${to.x} ${to.y}${stroke(from)}${stroke(to)}`;
+}
+
+function clamp(value, low, high) {
+  return Math.max(low, Math.min(value, high));
+}

@@ -1,0 +1,82 @@
+import { NeutralToneMapping, PerspectiveCamera, Scene, SRGBColorSpace, WebGLRenderer } from "three";
+
+import { ContactShadow } from "./shadow.js";
+
+const LONGEST_STEP = 0.1; // seconds: after a stall, motion goes on from where it was
+
+/** The one WebGL context: draws when asked, and only then. */
+export class Stage {
+  #frame = 0;
+  #last = 0;
+
+  /** tick(seconds) moves what moves and says whether to go on; drawn() runs after each frame. */
+  constructor(environment, { tick, drawn }) {
+    this.renderer = new WebGLRenderer({ antialias: true, alpha: true });
+    this.renderer.toneMapping = NeutralToneMapping;
+    this.renderer.outputColorSpace = SRGBColorSpace;
+    this.renderer.setClearColor(0x000000, 0);
+    this.canvas = this.renderer.domElement;
+    this.camera = new PerspectiveCamera();
+    this.scene = new Scene();
+    this.scene.environment = environment;
+    this.shadow = new ContactShadow();
+    this.scene.add(this.shadow.plane);
+    this.tick = tick;
+    this.drawn = drawn;
+  }
+
+  setSize(width, height) {
+    this.renderer.setPixelRatio(Math.min(devicePixelRatio, 2));
+    this.renderer.setSize(width, height, false);
+  }
+
+  /** Compile and upload a model that is not in the scene yet, while the old one goes on. */
+  async warm(model) {
+    for (const texture of model.textures()) this.renderer.initTexture(texture);
+    await this.renderer.compileAsync(model.root, this.camera, this.scene);
+  }
+
+  /** Replace the model between two frames. */
+  swap(model, bounds) {
+    const old = this.model;
+    if (old) this.scene.remove(old.root);
+    this.scene.add(model.root);
+    this.model = model;
+    this.castShadow(bounds);
+    this.render();
+    old?.dispose();
+  }
+
+  castShadow(bounds) {
+    this.shadow.bake(this.renderer, this.scene, bounds);
+  }
+
+  /** Ask for a frame. */
+  invalidate() {
+    this.#frame ||= requestAnimationFrame((now) => this.#step(now));
+  }
+
+  #step(now) {
+    this.#frame = 0;
+    const seconds = this.#last ? Math.min((now - this.#last) / 1000, LONGEST_STEP) : 1 / 60;
+    const goOn = this.tick(seconds);
+    this.render();
+    this.#last = goOn ? now : 0;
+    if (goOn) this.invalidate();
+  }
+
+  render() {
+    this.renderer.render(this.scene, this.camera);
+    this.drawn();
+  }
+
+  dispose() {
+    cancelAnimationFrame(this.#frame);
+    this.model?.dispose();
+    this.shadow.dispose();
+    this.scene.environment.dispose();
+    this.renderer.dispose();
+    this.renderer.forceContextLoss();
+    this.canvas.remove();
+  }
+}
