@@ -37,16 +37,16 @@ def boucle(size: int = 512, seed: int = 1, loops: int = 34, tile: float = 0.24) 
     soft = noise((size, size), seed + 1, 3, 14, 1.0)
     fibre = noise((size, size), seed + 2, 60, 200, 0.3)
     height = knot + 0.22 * np.clip(second - first, 0, 1) + 0.1 * soft
-    tone = 0.70 + 0.24 * np.clip(knot, 0, 1) + 0.02 * soft + 0.02 * fibre
-    return _cloth(tone, (height + 0.04 * fibre) * tile / loops * 0.5, (tile, tile), 0.35 + 0.65 * knot, 0.96)
+    tone = 0.76 + 0.16 * np.clip(knot, 0, 1) + 0.02 * soft + 0.02 * fibre
+    return _cloth(tone, (height + 0.04 * fibre) * tile / loops * 0.4, (tile, tile), 0.6 + 0.4 * knot, 0.96)
 
 
 def velvet(size: int = 512, seed: int = 1, tile: float = 0.5) -> Maps:
     """Short pile, brushed here and there; give its material a ``sheen``."""
     brushed = noise((size, size), seed, 2, 9, 1.2)
     pile = noise((size, size), seed + 1, 50, 220, 0.0)
-    tone = 0.86 + 0.045 * brushed + 0.02 * pile
-    relief = 0.0006 * brushed + 0.00006 * pile
+    tone = 0.86 + 0.02 * brushed + 0.025 * pile
+    relief = 0.0001 * brushed + 0.00005 * pile
     return _cloth(tone, relief, (tile, tile), np.ones((size, size)), 0.78 - 0.05 * brushed)
 
 
@@ -102,7 +102,9 @@ def suede(size: int = 512, seed: int = 1, tile: float = 0.2) -> Maps:
 def _cloth(
     tone: Array, relief: Array, tile: tuple[float, float], occlusion: Array, roughness: Array | float
 ) -> Maps:
-    return Maps(grey(tone), normal_map(relief, tile), packed(occlusion, roughness, 0.0, tone.shape), tile)
+    # Near white on average, or every cloth would come out darker than the swatch that tints it.
+    lifted = tone + 0.93 - tone.mean()
+    return Maps(grey(lifted), normal_map(relief, tile), packed(occlusion, roughness, 0.0, tone.shape), tile)
 
 
 def _pixels(size: int) -> tuple[Array, Array]:

@@ -65,8 +65,8 @@ def cushion(
     depth: float,
     radius: float = 0.035,
     puff: Puff = Puff(),
-    divisions: int = 14,
-    segments: int = 4,
+    divisions: int = 12,
+    segments: int = 3,
 ) -> Mesh:
     """An upholstered box cushion; width, height and depth are its size when swollen."""
     body = rounded_box(*_core(width, height, depth, puff), radius, segments, divisions)
@@ -87,10 +87,10 @@ def piping(
     inset = radius * 0.29
     y = level * (h / 2 - inset)
     outline = rounded_rectangle(w - 2 * inset, d - 2 * inset, radius * 0.8, 5)
-    dense = _densified(outline, 0.03)
+    dense = _densified(outline, 0.05)
     path = np.column_stack([dense[:, 0], np.full(len(dense), y), -dense[:, 1]])
     path = _swollen(path, (width, height, depth), puff)
-    return sweep(path, circle(cord, 8), closed=True, up=(0, 1, 0))
+    return sweep(path, circle(cord, 6), closed=True, up=(0, 1, 0))
 
 
 def pillow(width: float, height: float, thickness: float, seed: int = 1, divisions: int = 20) -> Mesh:
