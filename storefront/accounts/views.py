@@ -7,8 +7,7 @@ from functools import wraps
 from typing import ParamSpec
 from urllib.parse import urlsplit
 
-from flask import Blueprint, redirect, request, url_for
-from flask.sansio.blueprints import BlueprintSetupState
+from flask import Blueprint, Flask, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user, logout_user
 
@@ -24,13 +23,13 @@ P = ParamSpec("P")
 View = Callable[P, ResponseReturnValue]
 
 
-@blueprint.record_once
-def _install_login(state: BlueprintSetupState) -> None:
-    # Not init_app: the hooks that it adds read the session on each request, public pages included.
+def init_app(app: Flask) -> None:
+    """Give the application its login manager."""
+    # Not the manager's init_app: the hooks that it adds read the session on each request.
     manager = LoginManager()  # type: ignore[no-untyped-call]
     manager.session_protection = None  # type: ignore[assignment]
     manager.user_loader(load_person)  # type: ignore[no-untyped-call]
-    state.app.login_manager = manager  # type: ignore[attr-defined]
+    app.login_manager = manager  # type: ignore[attr-defined]
 
 
 def signed_in() -> Person | None:

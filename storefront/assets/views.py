@@ -68,7 +68,9 @@ def _head(key: str) -> ObjectHead | None:
 
 def _takes_brotli(key: str) -> bool:
     # Ranges of a compressed body can't be joined with ranges of the plain one.
-    return key.endswith(".glb") and "Range" not in request.headers and "br" in request.accept_encodings
+    return (
+        key.endswith(".glb") and "Range" not in request.headers and request.accept_encodings.quality("br") > 0
+    )
 
 
 def _with_body(response: Response, head: ObjectHead) -> Response:

@@ -1,0 +1,126 @@
+"""What the merchant's templates see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from storefront.catalog.snapshot import Picture
+from storefront.plugin_api import Attribute
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A product in the list. ``model`` says in words how its model stands."""
+
+    slug: str
+    title: str
+    type_title: str
+    price: int
+    active: bool
+    model: str
+    working: bool
+    thumb: Picture | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductsPage:
+    """All products, the newest first."""
+
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRow:
+    """A level of detail: bytes on the wire, triangles, longest texture side in pixels (0: none)."""
+
+    name: str
+    wire_bytes: int
+    triangles: int
+    texture: int
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something the merchant should know about a model, and what to do about it."""
+
+    message: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    """What became of a model file. Sizes in centimetres."""
+
+    picture: Picture
+    fallback: Picture
+    levels: tuple[LevelRow, ...]
+    width: float
+    depth: float
+    height: float
+    notes: tuple[Note, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UploadCard:
+    """One upload and how far it is. ``facts`` once it is ready; ``live`` where the shop shows it."""
+
+    asset_id: str
+    filename: str
+    megabytes: float
+    state: str
+    stage: str
+    percent: int
+    error: str
+    working: bool
+    live: bool
+    facts: ModelFacts | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductPage:
+    """A product as the merchant sees it. ``current`` is what the shop shows, ``upload`` the newest file,
+    ``error`` why the last one was refused.
+    """
+
+    slug: str
+    title: str
+    summary: str
+    active: bool
+    facts: tuple[tuple[str, str], ...]
+    current: ModelFacts | None
+    upload: UploadCard | None
+    limit_megabytes: int
+    accept: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """A choice of a select."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class TypePage:
+    """The first step of a new product: what kind it is."""
+
+    types: tuple[tuple[str, tuple[Picked, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    """The form of a new product (``slug`` empty) or an old one; ``errors`` by field."""
+
+    slug: str
+    type_name: str
+    type_title: str
+    currency: str
+    categories: tuple[Picked, ...]
+    attributes: tuple[Attribute, ...]
+    values: Mapping[str, str]
+    errors: Mapping[str, str]
+    version: int
