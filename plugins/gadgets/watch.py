@@ -19,11 +19,7 @@ from storefront.plugin_api import (
     Viewer,
 )
 
-CASES = {
-    "steel": Material(color="#c9cbcd", roughness=0.24, metalness=1.0),
-    "gold": Material(color="#e2b774", roughness=0.2, metalness=1.0),
-    "black": Material(color="#2b2c2f", roughness=0.38, metalness=1.0),
-}
+CASES = {"steel": "#c9cbcd", "gold": "#dcb47c", "black": "#34363a"}
 DIALS = {
     "ivory": ("#efe9da", "#2b2723"),
     "midnight": ("#16233f", "#eef0f2"),
@@ -49,8 +45,9 @@ SPARE_PRICES = {"leather": 6900, "rubber": 4500}
 
 
 def paint_case(finish: str) -> tuple[Paint, ...]:
-    """The finish is on the case and on the plate that is engraved."""
-    return Paint("case", CASES[finish]), Paint("engraving", CASES[finish])
+    """The finish is on brushed and polished steel alike, and on the plate that is engraved."""
+    look = Material(color=CASES[finish])
+    return Paint("case", look), Paint("polish", look), Paint("engraving", look)
 
 
 def paint_dial(dial: str) -> tuple[Paint, ...]:
@@ -69,9 +66,9 @@ CASE = Pick(
     "case",
     "Case",
     (
-        Choice("steel", "Brushed steel", paint_case("steel"), swatch="#c9cbcd"),
-        Choice("gold", "Gold-tone steel", paint_case("gold"), surcharge=6000, swatch="#e2b774"),
-        Choice("black", "Black steel", paint_case("black"), surcharge=4000, swatch="#2b2c2f"),
+        Choice("steel", "Brushed steel", paint_case("steel"), swatch=CASES["steel"]),
+        Choice("gold", "Gold-tone steel", paint_case("gold"), surcharge=6000, swatch=CASES["gold"]),
+        Choice("black", "Black steel", paint_case("black"), surcharge=4000, swatch=CASES["black"]),
     ),
 )
 DIAL = Pick(
