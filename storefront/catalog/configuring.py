@@ -47,7 +47,7 @@ def fragment_address(slug: str, changed: Mapping[str, Value], line: str = "") ->
 
 
 def announced(product: ProductView, before_url: str, configuration: Configuration) -> str:
-    """What changed since the address ``before_url``, for those who listen: "Fabric: Moss, +€40. Total €1,240."."""
+    """What changed since the address ``before_url``: "Fabric: Moss, +€40. Total €1,240."."""
     before = operations.configured(product, dict(parse_qsl(urlsplit(before_url).query)))
     changed = [
         f"{state.option.label}: {state.label}"

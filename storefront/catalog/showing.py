@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from itertools import zip_longest
 from typing import Any
 
+from babel.numbers import get_currency_precision
 from flask import request
 
 from storefront.catalog import operations
-from storefront.catalog.cards import TINTS, card, cards, poster, tint
+from storefront.catalog.cards import TINTS, cards, poster, tint
 from storefront.catalog.pages import (
     ConfigurationPart,
     Crumb,
@@ -39,7 +41,7 @@ def home() -> HomePage:
     shown = {product.slug for product in wall}
     newest = operations.current().listing(Query(sort="newest")).products
     return HomePage(
-        wall=tuple(card(product) for product in wall),
+        wall=cards(wall),
         tiles=tuple(
             _tile(c, number, goods, shown) for number, (c, goods) in enumerate(zip(tops, best, strict=True))
         ),
@@ -73,7 +75,7 @@ def _dearest(category: CategoryView) -> list[ProductView]:
 
 
 def _wall(best: list[list[ProductView]]) -> list[ProductView]:
-    """The dearest of each category, then the next dearest, until the wall is full; the dearest hangs first."""
+    """The dearest of each category, then the next, until the wall is full; the dearest hangs first."""
     in_turn = [product for row in zip_longest(*best) for product in row if product]
     return sorted(in_turn[:ON_THE_WALL], key=lambda product: -product.price)
 
@@ -150,7 +152,7 @@ def _data(found: ProductView, part: ConfigurationPart) -> Mapping[str, Any]:
     """schema.org's Product for search engines."""
     offer = {
         "@type": "Offer",
-        "price": f"{part.configuration.total / 100:.2f}",
+        "price": str(Decimal(part.configuration.total).scaleb(-get_currency_precision(found.currency))),
         "priceCurrency": found.currency,
         "url": _canonical(found),
         "itemCondition": "https://schema.org/NewCondition",

@@ -31,14 +31,14 @@ document.addEventListener("click", (event) => {
   focusNext = event.target.closest("[data-focus]")?.dataset.focus ?? "";
 });
 
-document.addEventListener("htmx:after:swap", () => {
+document.addEventListener("htmx:after:swap", (event) => {
   for (const id of ["configuration", "filters"]) {
     const form = document.getElementById(id);
     if (form) settle(form);
   }
   if (focusNext && document.activeElement === document.body) document.getElementById(focusNext)?.focus();
   focusNext = "";
-  if (document.querySelector("#cart, #added > *")) document.body.dispatchEvent(new Event("cart-changed"));
+  if (event.detail.ctx.target?.id === "cart") document.body.dispatchEvent(new Event("cart-changed"));
 });
 
 // Back and forward between configurations of one product repaint it; they don't load it anew.

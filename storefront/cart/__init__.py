@@ -1,0 +1,1 @@
+"""The cart: what a visitor wants to buy, before it is paid."""

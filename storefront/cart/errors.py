@@ -1,0 +1,70 @@
+"""Why something doesn't go into the cart."""
+
+from __future__ import annotations
+
+from storefront.catalog.snapshot import ProductView
+from storefront.configure import Configuration
+from storefront.web.errors import ShopError
+
+MOST = 99
+
+
+class Refused(Exception):
+    """The configuration can't be ordered: its parts don't go together, or a value can't be used."""
+
+    status = 422
+
+    def __init__(self, product: ProductView, configuration: Configuration, line: str) -> None:
+        super().__init__(f"{product.slug} can't be ordered like this")
+        self.product, self.configuration, self.line = product, configuration, line
+
+
+class PriceDiffers(Refused):
+    """The price that came with the form is not the price of what it asks for."""
+
+    status = 409
+
+    def __init__(
+        self, product: ProductView, configuration: Configuration, line: str, seen: int | None, quantity: int
+    ) -> None:
+        super().__init__(product, configuration, line)
+        self.seen, self.quantity = seen, quantity
+
+
+class ProductGone(ShopError):
+    """The shop doesn't sell this (any more)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This piece is gone",
+            "The shop doesn't sell it any more. Nothing was put in your cart.",
+            404,
+            action_label="See all goods",
+            action_url="/search",
+        )
+
+
+class WrongQuantity(ShopError):
+    """A number of pieces that a line can't have."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "That number doesn't work",
+            f"A line of the cart holds 1 to {MOST} pieces. Your cart is as it was.",
+            422,
+            action_label="To the cart",
+            action_url="/cart",
+        )
+
+
+class LineGone(ShopError):
+    """The line isn't in the cart any more: removed in another tab, or expired."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This line isn't in your cart any more",
+            "It was removed, perhaps in another tab, or lay there for too long.",
+            404,
+            action_label="To the cart",
+            action_url="/cart",
+        )

@@ -1,0 +1,128 @@
+"""The cart's pages, put together from its lines and the catalog as it is now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from storefront.cart.errors import PriceDiffers, Refused
+from storefront.cart.models import CartLine
+from storefront.cart.operations import line_id
+from storefront.cart.pages import CartPage, LineView, RefusedPage, Removed
+from storefront.catalog import cards, configuring
+from storefront.catalog import operations as catalog
+from storefront.catalog.snapshot import ProductView
+from storefront.configure import Configuration
+from storefront.web.pages import format_money
+
+GONE = "This piece isn't sold any more. It doesn't count in the sum."
+
+
+def cart(lines: Iterable[CartLine], removed: Removed | None) -> CartPage:
+    """The cart at today's prices."""
+    views = tuple(_line(line) for line in lines)
+    counted = [view for view in views if not view.problem]
+    back = removed is not None and removed.fields["line"] not in {view.line_id for view in views}
+    return CartPage(
+        lines=views,
+        count=sum(view.quantity for view in counted),
+        subtotal=sum(view.total for view in counted),
+        removed=removed if back else None,
+    )
+
+
+def removed(slug: str, given: Mapping[str, str], quantity: str) -> Removed | None:
+    """What the address says was taken out, if the shop still sells it."""
+    product = catalog.current().product(slug) if slug else None
+    if product is None:
+        return None
+    configuration = catalog.configured(product, given)
+    fields = {key: str(value) for key, value in configuration.selection.items()}
+    own = {"product": slug, "quantity": quantity, "total": str(configuration.total)}
+    return Removed(product.title, {**fields, **own, "line": line_id(product, configuration)})
+
+
+def refused(error: Refused) -> RefusedPage:
+    """Why nothing was put into the cart, and what can be done."""
+    product, configuration = error.product, error.configuration
+    back = configuring.address(product.slug, configuration.changed, error.line)
+    if isinstance(error, PriceDiffers):
+        return _price_page(error, back)
+    return RefusedPage(
+        title="This can't be ordered like that",
+        message=f"Nothing was put in your cart. {product.title} can't be made as it was asked for:",
+        errors=configuration.errors,
+        fixes=configuring.part(product, configuration, error.line).fixes,
+        back_url=back,
+        accept={},
+        accept_label="",
+    )
+
+
+def _price_page(error: PriceDiffers, back: str) -> RefusedPage:
+    price = format_money(error.configuration.total)
+    said = "no price" if error.seen is None else format_money(error.seen)
+    fields = {key: str(value) for key, value in error.configuration.selection.items()}
+    own = {
+        "product": error.product.slug,
+        "quantity": str(error.quantity),
+        "total": str(error.configuration.total),
+    }
+    return RefusedPage(
+        title="The price is another one",
+        message=f"As you chose it, {error.product.title} costs {price}. The form that was sent said {said}. "
+        "Nothing was put in your cart.",
+        errors=(),
+        fixes=(),
+        back_url=back,
+        accept={**fields, **own, **({"line": error.line} if error.line else {})},
+        accept_label=f"Go on at {price}",
+    )
+
+
+def _line(line: CartLine) -> LineView:
+    product = catalog.current().product(line.product)
+    if product is None:
+        return _gone(line)
+    configuration = catalog.configured(product, line.selection)
+    return LineView(
+        line_id=line.line_id,
+        slug=product.slug,
+        title=product.title,
+        poster=cards.poster(product.media, small=True) if product.media else None,
+        tint=cards.tint(product.slug),
+        chosen=tuple(
+            (state.option.label, state.label) for state in configuration.states if state.value != ""
+        ),
+        unit_price=configuration.total,
+        was=int(line.unit_price) if line.unit_price != configuration.total else None,
+        quantity=int(line.quantity),
+        total=configuration.total * int(line.quantity),
+        edit_url=configuring.address(product.slug, configuration.changed, line.line_id),
+        problem=_problem(product, configuration),
+    )
+
+
+def _problem(product: ProductView, configuration: Configuration) -> str:
+    if configuration.orderable:
+        return ""
+    reasons = [*(problem.message for problem in configuration.problems), *configuration.errors]
+    return (
+        f"{product.title} can't be made like this any more. {' '.join(reasons)} It doesn't count in the sum."
+    )
+
+
+def _gone(line: CartLine) -> LineView:
+    return LineView(
+        line_id=line.line_id,
+        slug="",
+        title=line.product.replace("-", " ").capitalize(),
+        poster=None,
+        tint=1,
+        chosen=(),
+        unit_price=int(line.unit_price),
+        was=None,
+        quantity=int(line.quantity),
+        total=0,
+        edit_url="",
+        problem=GONE,
+    )

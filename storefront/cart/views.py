@@ -1,0 +1,127 @@
+"""The cart's pages and forms. Every form is plain; htmx posts the same fields."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, redirect, request, session
+from werkzeug.wrappers import Response as AnyResponse
+
+from storefront.cart import operations, showing
+from storefront.cart.errors import Refused, WrongQuantity
+from storefront.cart.pages import AddedPart, HeaderPart
+from storefront.catalog.configuring import LINE
+from storefront.catalog.snapshot import ProductView
+from storefront.web import pages, sessions
+
+blueprint = Blueprint("cart", __name__)
+OWN_FIELDS = frozenset({"product", "quantity", "total", LINE})
+CART = "cart"
+LONGEST_NUMBER = 9
+
+
+@blueprint.get("/cart")
+def cart() -> Response:
+    """The cart, priced anew."""
+    removed = showing.removed(
+        request.args.get("product", ""), _given(request.args), request.args.get("quantity", "")
+    )
+    return pages.render("cart/cart.html", showing.cart(operations.lines(_cart_id()), removed))
+
+
+@blueprint.post("/cart/lines")
+def add() -> AnyResponse:
+    """Put a configuration into the cart, or in place of the line that is being edited."""
+    _add()
+    return redirect("/cart", 303)
+
+
+@blueprint.post("/_cart/lines")
+def add_quickly() -> Response:
+    """The same for htmx, which stays on the product's page."""
+    product, quantity = _add()
+    return pages.fragment(
+        "cart/_added.html", AddedPart(product.title, quantity), trigger={"cart-changed": {}}
+    )
+
+
+@blueprint.post("/cart/lines/<line_id>")
+def change(line_id: str) -> AnyResponse:
+    """Change a quantity, by a step or to a number: either is a difference to what the shopper saw."""
+    step = _number(request.form.get("step", "0"))
+    wanted, seen = (_number(request.form.get(name, "0")) for name in ("quantity", "seen"))
+    if step is None or wanted is None or seen is None:
+        raise WrongQuantity
+    difference = step or wanted - seen
+    if seen and seen + difference == 0:
+        return remove(line_id)
+    if difference:
+        operations.change(_cart_id(), line_id, difference)
+    return redirect("/cart", 303)
+
+
+@blueprint.post("/cart/lines/<line_id>/remove")
+def remove(line_id: str) -> AnyResponse:
+    """Take a line out; the cart then offers to bring it back."""
+    line = operations.remove(_cart_id(), line_id)
+    fields = {"product": line.product, "quantity": str(int(line.quantity)), **line.selection}
+    return redirect(f"/cart?{urlencode(fields)}", 303)
+
+
+@blueprint.get("/_me/header")
+def header() -> Response:
+    """What the header says about the visitor: fetched apart, so that pages are equal for all."""
+    count = 0
+    if sessions.COOKIE in request.cookies:
+        count = sum(int(line.quantity) for line in operations.lines(_cart_id()))
+    return pages.fragment("cart/_header.html", HeaderPart(count))
+
+
+@blueprint.errorhandler(Refused)
+def refused(error: Refused) -> Response:
+    """The page that explains why nothing was put into the cart."""
+    quick = request.endpoint == "cart.add_quickly"
+    template = "cart/_refused.html" if quick else "cart/refused.html"
+    answer = pages.fragment if quick else pages.render
+    return answer(template, showing.refused(error), status=error.status)
+
+
+def _add() -> tuple[ProductView, int]:
+    form = request.form
+    quantity, seen = _number(form.get("quantity", "1")), _number(form.get("total", ""))
+    old = form.get(LINE, "")
+    if quantity is None:
+        raise WrongQuantity
+    if old:
+        quantity = int(operations.find(_cart_id(), old).quantity)
+    product, configuration = operations.check(form.get("product", ""), _given(form), quantity, seen, old)
+    if old:
+        operations.replace(_cart_id(), old, product, configuration, quantity)
+    else:
+        operations.add(_own_cart_id(), product, configuration, quantity)
+    return product, quantity
+
+
+def _given(fields: Mapping[str, str]) -> dict[str, str]:
+    return {key: value for key, value in fields.items() if key not in OWN_FIELDS}
+
+
+def _number(text: str) -> int | None:
+    digits = text.strip().removeprefix("-")
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > LONGEST_NUMBER:
+        return None
+    return -int(digits) if text.strip().startswith("-") else int(digits)
+
+
+def _cart_id() -> str:
+    """The visitor's cart, or an id under which nothing lies."""
+    return str(session.get(CART, "-"))
+
+
+def _own_cart_id() -> str:
+    """The visitor's cart; a new one at the first piece."""
+    if CART not in session:
+        session[CART] = secrets.token_urlsafe(24)
+    return str(session[CART])
