@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 LARGE, SMALL = 1200, 480
-AVIF_QUALITY, AVIF_SPEED, WEBP_QUALITY = 66, 7, 84
+AVIF_QUALITY, AVIF_SPEED, WEBP_QUALITY, WEBP_ALPHA = 66, 7, 84, 78
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def _write(picture: Image.Image, path: Path) -> PosterFile:
     if path.suffix == ".avif":
         picture.save(path, quality=AVIF_QUALITY, speed=AVIF_SPEED)
     else:
-        picture.save(path, quality=WEBP_QUALITY, alpha_quality=90, method=4)
+        picture.save(path, quality=WEBP_QUALITY, alpha_quality=WEBP_ALPHA, method=4)
     return PosterFile(path, f"image/{path.suffix[1:]}", picture.width, picture.height)
 
 

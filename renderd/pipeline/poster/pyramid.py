@@ -93,8 +93,9 @@ def _wrapped(index: Indices, size: Indices, wrap: int) -> Indices:
     if wrap == CLAMP:
         return np.minimum(np.maximum(index, 0), size - 1)
     if wrap == MIRROR:
-        folded: Indices = index % (2 * size)
-        return np.minimum(folded, 2 * size - 1 - folded)
+        turn: Indices = index % (2 * size)
+        folded: Indices = np.minimum(turn, 2 * size - 1 - turn)
+        return folded
     repeated: Indices = index % size
     return repeated
 

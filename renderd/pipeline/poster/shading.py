@@ -1,19 +1,21 @@
 """What a surface sends to the eye under image-based lighting, as three.js's MeshPhysicalMaterial reckons.
 
-Split-sum specular with Karis's fit of the environment BRDF ("Physically Based Shading on Mobile",
-2014), energy returned by multiple scattering (Fdez-Agüera, "A Multiple-Scattering Microfacet Model
-for Real-Time Image-based Lighting", 2019), clearcoat and transmission as the glTF extensions define
-them, sheen with the Charlie distribution's fitted directional albedo (Estevez and Kulla, 2017).
-Radiances are linear; v, n and r are the unit vectors to the eye, of the surface and of reflection.
+Split-sum specular with energy returned by multiple scattering (Fdez-Agüera, "A Multiple-Scattering
+Microfacet Model for Real-Time Image-based Lighting", 2019), sheen after Estevez and Kulla
+("Production Friendly Microfacet Sheen BRDF", 2017), clear coat, transmission and iridescence as the
+glTF extensions define them. Radiances are linear.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 
 from renderd.pipeline.poster.light import Light
 from renderd.pipeline.poster.material import Look
 from renderd.pipeline.poster.pyramid import Floats
+from renderd.pipeline.poster.split_sum import environment_brdf
 from renderd.pipeline.poster.thin_film import film_reflectance
 from renderd.pipeline.poster.vectors import dot, largest, unit
 
@@ -27,58 +29,67 @@ def shade(look: Look, view: Floats, light: Light) -> tuple[Floats, Floats]:
     if look.unlit:
         return look.base * coverage, np.broadcast_to(1 - coverage, look.base.shape)
     cosine = _cosine(look.normal, view)
-    reflectance, grazing = _reflectance(look, cosine)
-    single, multiple = _scattering(reflectance, grazing, _roughness(look.roughness), cosine)
-    matt = look.base * (1 - look.metalness[:, None]) * (1 - largest(single + multiple))
-    passing, diffuse = _transmitted(look, matt, reflectance, cosine)
+    body = _body(look, cosine)
+    matt, passing = _transmitted(look, body)
     ambient = light.scattered(look.normal)
-    mirrored = light.reflected(_reflection(look.normal, view, look.roughness), _roughness(look.roughness))
-    glossy = mirrored * single + ambient * multiple
-    base = ambient * diffuse * look.occlusion[:, None] + glossy * _specular_occlusion(look, cosine)
+    roughness = _roughness(look.roughness)
+    mirrored = light.reflected(_reflection(look.normal, view, roughness), roughness)
+    glossy = (mirrored * body.single + ambient * body.multiple) * _specular_occlusion(look, cosine)
+    base = ambient * matt * look.occlusion[:, None] + glossy
     colour, passing = _layered(look, base, passing, view, light, ambient)
     return (colour + look.emissive) * coverage, 1 - coverage + coverage * passing
 
 
-def _reflectance(look: Look, cosine: Floats) -> tuple[Floats, Floats]:
-    """Specular reflectance looking straight down (n, 3) and at a grazing angle (n, 1)."""
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """Shares (n, 3) of light that the base reflects: at once, after bounces between facets, diffusely.
+
+    ``entering`` is what its surface lets in.
+    """
+
+    single: Floats
+    multiple: Floats
+    diffuse: Floats
+    entering: Floats
+
+
+def _body(look: Look, cosine: Floats) -> _Body:
     metal = look.metalness[:, None]
-    plain = np.minimum(((look.ior - 1) / (look.ior + 1)) ** 2 * look.specular_colour, 1)
-    normal = plain * look.specular[:, None] * (1 - metal) + look.base * metal
+    straight = ((look.ior - 1) / (look.ior + 1)) ** 2
+    plain = np.minimum(straight * look.specular_colour, 1) * look.specular[:, None]
     grazing = look.specular[:, None] * (1 - metal) + metal
-    if look.iridescence is not None and look.film is not None:
-        seen = film_reflectance(cosine, look.film, look.film_ior, normal)
-        power = ((1 - cosine) ** 5)[:, None]
-        film = np.clip((seen - power) / np.maximum(1 - power, 1e-4), 0, 1)
-        normal = normal + look.iridescence[:, None] * (film - normal)
-    return normal.astype(np.float32), grazing.astype(np.float32)
+    scale, bias = environment_brdf(_roughness(look.roughness), cosine)
+    single, multiple = _scattering(_filmed(look, cosine, plain), grazing, scale, bias)
+    diffuse = look.base * (1 - metal) * (1 - single - multiple)
+    if look.metalness.any():
+        bright, again = _scattering(_filmed(look, cosine, look.base), grazing, scale, bias)
+        single, multiple = single + metal * (bright - single), multiple + metal * (again - multiple)
+    entering = (1 - metal) * (1 - plain - (1 - plain) * ((1 - cosine) ** 5)[:, None])
+    return _Body(single, multiple, diffuse, entering)
 
 
-def _scattering(
-    reflectance: Floats, grazing: Floats, roughness: Floats, cosine: Floats
-) -> tuple[Floats, Floats]:
+def _filmed(look: Look, cosine: Floats, reflectance: Floats) -> Floats:
+    """Normal reflectance (n, 3) under the thin film, if there is one."""
+    if look.iridescence is None or look.film is None:
+        return reflectance
+    seen = film_reflectance(cosine, look.film, look.film_ior, reflectance)
+    return reflectance + look.iridescence[:, None] * (seen - reflectance)
+
+
+def _scattering(reflectance: Floats, grazing: Floats, scale: Floats, bias: Floats) -> tuple[Floats, Floats]:
     """Shares (n, 3) of light reflected once, and after several bounces between facets."""
-    scale, bias = environment_brdf(roughness, cosine)
     single = reflectance * scale + grazing * bias
     lost = 1 - (scale + bias)
-    average = reflectance + (1 - reflectance) * np.float32(1 / 21)
+    average = reflectance + (1 - reflectance) * (1 / 21)
     return single, lost * single * average / (1 - lost * average)
 
 
-def environment_brdf(roughness: Floats, cosine: Floats) -> tuple[Floats, Floats]:
-    """Karis's fit: the factor of the normal reflectance and the part for grazing angles, (n, 1) each."""
-    x, y = 1 - roughness, 0.0425 - 0.0275 * roughness
-    z, w = 1.04 - 0.572 * roughness, 0.022 * roughness - 0.04
-    a = np.minimum(x * x, np.exp2(-9.28 * cosine)) * x + y
-    return (z - 1.04 * a)[:, None].astype(np.float32), (w + 1.04 * a)[:, None].astype(np.float32)
-
-
-def _transmitted(look: Look, diffuse: Floats, reflectance: Floats, cosine: Floats) -> tuple[Floats, Floats]:
-    """What passes through the body (n, 3), and the diffuse colour that is left."""
+def _transmitted(look: Look, body: _Body) -> tuple[Floats, Floats]:
+    """The diffuse share (n, 3) that is left, and what passes straight through (n, 3)."""
     if look.transmission is None or look.attenuation is None:
-        return np.zeros_like(diffuse), diffuse
-    share = look.transmission[:, None] * (1 - look.metalness[:, None])
-    surface = 1 - (reflectance + (1 - reflectance) * ((1 - cosine) ** 5)[:, None])
-    return share * look.base * look.attenuation * surface, diffuse * (1 - share)
+        return body.diffuse, np.zeros_like(body.diffuse)
+    share = look.transmission[:, None]
+    return body.diffuse * (1 - share), share * look.base * look.attenuation * body.entering
 
 
 def _layered(
@@ -87,7 +98,7 @@ def _layered(
     """Sheen and clear coat on top of the base; each takes its energy from what lies below."""
     if look.sheen is not None and look.sheen_roughness is not None:
         albedo = sheen_albedo(look.sheen_roughness, _cosine(look.normal, view))[:, None]
-        kept = 1 - np.float32(0.157) * largest(look.sheen)
+        kept = 1 - largest(look.sheen) * albedo
         colour = colour * kept + ambient * look.sheen * albedo * look.occlusion[:, None]
         passing = passing * kept
     if (
@@ -98,7 +109,7 @@ def _layered(
         coated = _coat(look.clearcoat_normal, look.clearcoat_roughness, view, light)
         cosine = _cosine(look.clearcoat_normal, view)
         fresnel = (COAT_REFLECTANCE + (1 - COAT_REFLECTANCE) * (1 - cosine) ** 5) * look.clearcoat
-        colour = colour * (1 - fresnel)[:, None] + coated * look.clearcoat[:, None]
+        colour = colour * (1 - fresnel)[:, None] + coated * (look.clearcoat * look.occlusion)[:, None]
         passing = passing * (1 - fresnel)[:, None]
     return colour, passing
 
@@ -110,14 +121,11 @@ def _coat(normal: Floats, roughness: Floats, view: Floats, light: Light) -> Floa
 
 
 def sheen_albedo(roughness: Floats, cosine: Floats) -> Floats:
-    """Fitted directional albedo of the Charlie sheen (n,), as three.js evaluates it."""
-    square, smooth = roughness * roughness, roughness < 0.25
-    slope = np.where(
-        smooth, -339.2 * square + 161.4 * roughness - 25.9, -8.48 * square + 14.3 * roughness - 9.95
-    )
-    start = np.where(smooth, 44 * square - 23.7 * roughness + 3.26, 1.97 * square - 3.27 * roughness + 0.72)
-    albedo = np.exp(slope * cosine + start) + np.where(smooth, 0, 0.1 * (roughness - 0.25))
-    return np.asarray(np.clip(albedo, 0, np.pi), np.float32)
+    """Directional albedo of Charlie sheen (n,): three.js's fit of its integral, release 185."""
+    square, inverse = roughness * roughness, 1 / (roughness + 0.1)
+    slope = -1.9362 + 1.0678 * roughness + 0.4573 * square - 0.8469 * inverse
+    start = -0.6014 + 0.5538 * roughness - 0.4670 * square - 0.1255 * inverse
+    return np.asarray(np.clip(np.exp(slope * cosine + start), 0, 1))
 
 
 def _specular_occlusion(look: Look, cosine: Floats) -> Floats:
