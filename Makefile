@@ -1,0 +1,77 @@
+# `make run` and `make test` do everything on a fresh machine; `make help` lists the rest.
+PORT ?= 8000
+HOST ?= 127.0.0.1
+DATA ?= var
+DATABASE ?= sqlite
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run test browser lint format bench stacks docs lock clean distclean install install-dev
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@echo "  settings: PORT=$(PORT) HOST=$(HOST) DATA=$(DATA) DATABASE=$(DATABASE) (sqlite or postgres)"
+
+run: install ## install, start all services, seed, serve, print the address
+	@exec $(BIN)/python -m storefront --host $(HOST) --port $(PORT) --data $(DATA) --database $(DATABASE)
+
+test: install-dev ## install and run every test that needs no browser
+	$(BIN)/python -m pytest -m "not browser"
+
+browser: install-dev ## drive the shop in Chromium (Debian: apt-get install chromium)
+	$(BIN)/python -m pytest -m browser
+
+lint: install-dev ## ruff, mypy --strict, import contracts, docs up to date
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python scripts/settings_docs.py --check
+
+format: install-dev ## format the code
+	$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+
+bench: install-dev ## measure: CPU a page, conversion a model
+	$(BIN)/python -m bench
+
+docs: install-dev ## generate docs/settings.md from the settings table
+	$(BIN)/python scripts/settings_docs.py
+
+lock: install-dev ## resolve the dependencies anew and write the lock files
+	$(BIN)/python scripts/lock.py
+
+clean: ## remove what was built; data and installed packages stay
+	rm -rf build dist storefront/static/vendor .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+
+distclean: clean ## remove installed packages too
+	rm -rf .venv node_modules
+
+install: .venv/.run node_modules/.installed storefront/static/vendor/manifest.json
+install-dev: .venv/.dev node_modules/.installed storefront/static/vendor/manifest.json
+
+.venv/bin/python:
+	@sh scripts/check_tools.sh $(PYTHON)
+	@echo "[1/4] Python environment in .venv"
+	@$(PYTHON) -m venv .venv
+
+.venv/.run: requirements.txt setup.cfg | .venv/bin/python
+	@echo "[2/4] Python packages, as locked in requirements.txt"
+	@$(BIN)/pip install --disable-pip-version-check --quiet --progress-bar on --require-hashes -r requirements.txt
+	@$(BIN)/pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.dev: requirements-dev.txt .venv/.run
+	@echo "[2/4] Python packages for development, as locked in requirements-dev.txt"
+	@$(BIN)/pip install --disable-pip-version-check --quiet --progress-bar on --require-hashes -r requirements-dev.txt
+	@touch $@
+
+node_modules/.installed: package.json package-lock.json
+	@sh scripts/check_tools.sh $(PYTHON)
+	@echo "[3/4] JavaScript packages, as locked in package-lock.json"
+	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+storefront/static/vendor/manifest.json: node_modules/.installed scripts/build_static.mjs $(wildcard storefront/static/viewer/*)
+	@echo "[4/4] Viewer bundle and htmx"
+	@node scripts/build_static.mjs
+	@touch $@

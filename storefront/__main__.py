@@ -1,0 +1,55 @@
+"""``python -m storefront``: embedded services, tables, demo goods, web server and one render worker."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import os
+import signal
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+from storefront.embedded import run
+from storefront.embedded.process import StartError
+from storefront.registry import PluginError
+from storefront.settings import PREFIX, SettingError, Settings, from_environ
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the shop until Ctrl-C. Exit status 2, with one line on stderr, where it can't start."""
+    options = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        settings = from_environ(os.environ)
+        given = frozenset(f.name for f in fields(Settings) if PREFIX + f.name.upper() in os.environ)
+        run.run(run.Request(settings, given, options.host, options.port, options.data, options.database))
+    except KeyboardInterrupt:
+        return 0
+    except (StartError, SettingError, PluginError) as error:
+        return _refuse(str(error))
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            return _refuse(f"the disk is full: free some space where {options.data} lies")
+        if error.errno in (errno.EACCES, errno.EROFS):
+            return _refuse(f"can't write {error.filename or options.data}: {error.strerror}; choose DATA=…")
+        raise
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m storefront", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    parser.add_argument("--port", type=int, default=8000, help="port to listen on (%(default)s)")
+    parser.add_argument("--data", type=Path, default=Path("var"), help="folder for all data (%(default)s)")
+    parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
+    return parser
+
+
+def _refuse(message: str) -> int:
+    print(f"storefront: {message}", file=sys.stderr)  # noqa: T201
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,163 @@
+"""Starts everything on this machine, in order, and keeps it running."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+
+from storefront import seeding
+from storefront.app import MODELS, create_app
+from storefront.catalog.snapshot.build import rebuild
+from storefront.embedded import background, process, services
+from storefront.embedded.process import Child, StartError
+from storefront.plugin_api import SeedProduct
+from storefront.settings import Settings, to_environ
+from storefront.stores.dynamo import create_tables
+from storefront.web.context import shop
+
+console = Console()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to run: ``given`` are the settings that the operator set, so that no server stands in."""
+
+    settings: Settings
+    given: frozenset[str]
+    host: str
+    port: int
+    data: Path
+    database: str
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}:{self.port}/"
+
+
+def run(request: Request) -> None:
+    """Run the shop until interrupted. Raises :class:`StartError`."""
+    begun = time.monotonic()
+    process.check_port(request.host, request.port)
+    data = request.data.resolve()
+    data.mkdir(parents=True, exist_ok=True)
+    with process.only_one(data), ExitStack() as cleanup:
+        embedded = services.launch(request.settings, request.given, data, request.database)
+        cleanup.callback(embedded.stop)
+        environ = {**os.environ, **_credentials(), **to_environ(embedded.settings)}
+        os.environ.update(environ)
+        app = create_app(embedded.settings)
+        with app.app_context():
+            password = _prepare(data)
+            shop_children = _serve(request, environ, data / "logs")
+            for child in shop_children:
+                cleanup.callback(child.stop)
+            process.remember(data, [*embedded.children, *shop_children])
+            cleanup.callback(background.start(app, embedded.settings).set)
+            _seed()
+            _wait_until_served(request, shop_children[0])
+            _banner(request, data, password, time.monotonic() - begun)
+            _watch([*embedded.children, *shop_children])
+
+
+def _credentials() -> dict[str, str]:
+    # Local servers take any credentials, but botocore insists on some.
+    wanted = {"AWS_ACCESS_KEY_ID": "embedded", "AWS_SECRET_ACCESS_KEY": "embedded"}
+    return {} if "AWS_ACCESS_KEY_ID" in os.environ else wanted
+
+
+def _prepare(data: Path) -> str:
+    create_tables(MODELS)
+    shop().database.create_all()
+    path = data / "demo_password"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(9))
+    password = path.read_text()
+    seeding.seed_accounts(password)
+    rebuild(shop().registry, shop().objects)
+    return password
+
+
+def _serve(request: Request, environ: dict[str, str], logs: Path) -> tuple[Child, Child]:
+    web = (
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory"),
+        *("--host", request.host, "--port", str(request.port)),
+        *("--workers", "1", "--blocking-threads", "8", "--no-ws", "storefront.app:create_server"),
+    )
+    return (
+        process.start("web", web, logs, environ),
+        process.start("worker", (sys.executable, "-m", "renderd", "worker"), logs, environ),
+    )
+
+
+# --- demo goods ---------------------------------------------------------------------------------
+
+
+def _seed() -> None:
+    wanted = seeding.missing()
+    with _progress() as progress:
+        making = progress.add_task("Modelling the demo goods", total=len(wanted), visible=bool(wanted))
+        for _ in seeding.seed_catalog(wanted):
+            progress.advance(making)
+        _wait_for_renders(progress, wanted)
+
+
+def _wait_for_renders(progress: Progress, wanted: list[SeedProduct]) -> None:
+    slugs = [seed.slug for seed in wanted]
+    task = progress.add_task("Rendering levels and posters", total=len(slugs), visible=bool(slugs))
+    while left := seeding.unpublished(slugs):
+        progress.update(task, completed=len(slugs) - len(left))
+        time.sleep(0.5)
+    progress.update(task, completed=len(slugs))
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console) as progress:
+        yield progress
+
+
+# --- running ------------------------------------------------------------------------------------
+
+
+def _wait_until_served(request: Request, web: Child, seconds: float = 30.0) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if web.process.poll() is not None:
+            raise StartError(f"the web server ended at once: {process.last_line(web.log)}")
+        try:
+            with urllib.request.urlopen(request.url + "readyz", timeout=2) as answer:  # noqa: S310
+                if json.load(answer)["status"] == "ready":
+                    return
+        except (URLError, TimeoutError, ConnectionError):
+            time.sleep(0.05)
+    raise StartError(f"the web server isn't ready after {seconds:.0f} s; see {web.log}")
+
+
+def _banner(request: Request, data: Path, password: str, seconds: float) -> None:
+    console.print(f"\n[bold]{shop().settings.shop_name}[/] is open after {seconds:.1f} s")
+    console.print(f"  shop      [link]{request.url}[/]")
+    console.print(f"  merchant  {request.url}merchant   {seeding.MERCHANT} / {password}", highlight=False)
+    console.print(f"  data      {data}   logs in {data / 'logs'}", highlight=False)
+    console.print("  Ctrl-C stops everything; the data stays.\n")
+
+
+def _watch(children: list[Child]) -> None:
+    while True:
+        time.sleep(1.0)
+        for child in children:
+            if child.process.poll() is not None:
+                raise StartError(f"{child.name} ended: {process.last_line(child.log)}")

@@ -1,0 +1,86 @@
+"""Fills an empty shop with the plugins' demo goods, through the same doors as a merchant's."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from importlib import import_module
+
+from storefront.accounts import operations as accounts
+from storefront.assets import operations as assets
+from storefront.catalog import operations as catalog
+from storefront.catalog.models import Product
+from storefront.plugin_api import SeedProduct
+from storefront.registry import PluginError, seeds
+from storefront.web.context import shop
+
+MERCHANT = "merchant@example.com"
+SHOPPER = "shopper@example.com"
+
+
+def missing() -> list[SeedProduct]:
+    """The demo products that this shop doesn't have, or whose model never reached it."""
+    return [seed for _, seed in seeds(shop().registry) if not _complete(seed.slug)]
+
+
+def seed_accounts(password: str) -> None:
+    """Make sure of a merchant and a shopper with this password."""
+    for email, role in ((MERCHANT, "merchant"), (SHOPPER, "shopper")):
+        if accounts.find_user(email) is None:
+            accounts.create_user(email, password, "merchant" if role == "merchant" else "shopper")
+
+
+def seed_catalog(wanted: list[SeedProduct]) -> Iterator[SeedProduct]:
+    """Add each product, make its model and hand it to the render workers; yields what is done."""
+    catalog.ensure_categories(shop().registry)
+    for seed in wanted:
+        _upload(_ensure_product(seed), seed)
+        yield seed
+
+
+def unpublished(slugs: list[str]) -> list[str]:
+    """Those of the products whose model isn't published yet and may still come."""
+    return [slug for slug in slugs if not catalog.find_product(slug).media and not _failed(slug)]
+
+
+def _complete(slug: str) -> bool:
+    try:
+        return bool(catalog.find_product(slug).media or assets.history(slug))
+    except catalog.UnknownProduct:
+        return False
+
+
+def _failed(slug: str) -> bool:
+    return any(asset.error for asset in assets.history(slug)[:1])
+
+
+def _ensure_product(seed: SeedProduct) -> Product:
+    try:
+        return catalog.create_product(
+            slug=seed.slug,
+            title=seed.title,
+            product_type=seed.product_type,
+            category=seed.product_type,
+            price=seed.price,
+            currency=shop().settings.currency,
+            summary=seed.summary,
+            description=seed.description,
+            attributes=seed.attributes,
+            defaults=seed.defaults,
+        )
+    except catalog.SlugTaken:
+        return catalog.find_product(seed.slug)
+
+
+def _upload(product: Product, seed: SeedProduct) -> None:
+    model = _model(seed)()
+    assets.upload_stream(product, f"{seed.slug}.glb", io.BytesIO(model), publish_when_ready=True)
+
+
+def _model(seed: SeedProduct) -> Callable[[], bytes]:
+    module, _, name = seed.model.partition(":")
+    try:
+        function: Callable[[], bytes] = getattr(import_module(module), name)
+    except (ImportError, AttributeError) as error:
+        raise PluginError(f"demo product {seed.slug}: {seed.model} can't be imported: {error}") from error
+    return function
