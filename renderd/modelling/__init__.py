@@ -14,7 +14,7 @@ from renderd.modelling.curves import (
     spline,
 )
 from renderd.modelling.fabrics import boucle, canvas, felt, knit, leather, suede, velvet, weave
-from renderd.modelling.mesh import Array, Axis, Mesh, grid, merge, mirrored, rotation, shaded
+from renderd.modelling.mesh import Array, Axis, Mesh, curve_lengths, grid, merge, mirrored, rotation, shaded
 from renderd.modelling.noise import Maps, cells, noise, normal_map, packed
 from renderd.modelling.scene import Model
 from renderd.modelling.shapes import Puff, cushion, grid_surface, pillow, piping, rounded_box
@@ -60,6 +60,7 @@ __all__ = [
     "ceramic",
     "circle",
     "concrete",
+    "curve_lengths",
     "cushion",
     "ellipse",
     "extrude",

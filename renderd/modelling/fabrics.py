@@ -29,7 +29,7 @@ def weave(
     return _cloth(tone, relief, (tile, tile), 0.55 + 0.45 * height, 0.92)
 
 
-def boucle(size: int = 512, seed: int = 1, loops: int = 34, tile: float = 0.24) -> Maps:
+def boucle(size: int = 512, seed: int = 1, loops: int = 44, tile: float = 0.24) -> Maps:
     """Curly wool loops, ``loops`` across a repeat."""
     first, second, own = cells((size, size), seed, (loops, loops))
     curl = 0.5 + 0.5 * np.sin(first * 9.0 + own * 6.28)
@@ -38,7 +38,7 @@ def boucle(size: int = 512, seed: int = 1, loops: int = 34, tile: float = 0.24) 
     fibre = noise((size, size), seed + 2, 60, 200, 0.3)
     height = knot + 0.22 * np.clip(second - first, 0, 1) + 0.1 * soft
     tone = 0.76 + 0.16 * np.clip(knot, 0, 1) + 0.02 * soft + 0.02 * fibre
-    return _cloth(tone, (height + 0.04 * fibre) * tile / loops * 0.4, (tile, tile), 0.6 + 0.4 * knot, 0.96)
+    return _cloth(tone, (height + 0.04 * fibre) * tile / loops * 0.34, (tile, tile), 0.6 + 0.4 * knot, 0.96)
 
 
 def velvet(size: int = 512, seed: int = 1, tile: float = 0.5) -> Maps:

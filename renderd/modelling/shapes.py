@@ -35,12 +35,13 @@ def rounded_box(
 ) -> Mesh:
     """A box with round edges and corners.
 
-    ``segments`` are steps from a face to the middle of an edge, ``divisions`` the parts of each flat side
-    (more than 1 when it shall be bent). ``along`` is the texture's u, where wood's grain runs.
+    ``segments`` are steps from a face to the middle of an edge, ``divisions`` the parts of the
+    longest side (more than 1 when it shall be bent; shorter sides have fewer). ``along`` is the texture's u, where wood's grain runs.
     """
     half = np.array([width, height, depth]) / 2
     radius = min(radius, float(half.min()))
-    lines = [_edge_lines(h, radius, segments, divisions) for h in half]
+    shares = np.ceil(divisions * half / half.max()).astype(int)
+    lines = [_edge_lines(h, radius, segments, parts) for h, parts in zip(half, shares, strict=True)]
     faces = [_box_face(lines, half, radius, axis, sign) for axis in range(3) for sign in (-1, 1)]
     solid = merge(*faces)
     return shaded(solid.positions, solid.uvs, solid.indices).mapped(along)

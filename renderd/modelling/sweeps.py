@@ -78,7 +78,7 @@ def extrude(
     steps = [(bevel * (1 - np.sin(a)), depth / 2 - bevel * (1 - np.cos(a))) for a in angle]
     half = [_at_depth(_inset(line, inset), z) for inset, z in steps]
     rings = [*[ring * np.array([1, 1, -1]) for ring in half], *half[::-1]]
-    side = loft(rings, capped=False, crease=crease)
+    side = loft(rings, capped=False, crease=crease).flipped()
     lid = _lid(half[0])
     back = Mesh(lid.positions * np.array([1, 1, -1]), lid.normals, lid.uvs, lid.indices[:, ::-1])
     solid = merge(side, lid, back)
