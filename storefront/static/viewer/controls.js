@@ -10,11 +10,11 @@ const PAUSE = 600; // ms without motion before the view is said
 export class Controls {
   #saying = 0;
 
-  constructor(viewer, signal) {
-    Object.assign(this, { viewer, panel: viewer.panel, orbit: viewer.orbit });
+  constructor(showing, signal) {
+    Object.assign(this, { showing, panel: showing.panel, orbit: showing.orbit });
     const changed = () => this.#changed();
-    this.full = new FullScreen(viewer, { changed: (on) => this.#setFull(on), signal });
-    this.dimensions = new Dimensions(viewer.three.camera);
+    this.full = new FullScreen(showing.viewer, { changed: (on) => this.#setFull(on), signal });
+    this.dimensions = new Dimensions(showing.stage.camera);
     this.panel.stage.after(this.dimensions.element);
     this.gestures = new Gestures(this.panel.stage, this.orbit, { changed, signal, isFull: () => this.full.on });
     signal.addEventListener("abort", () => clearTimeout(this.#saying));
@@ -36,12 +36,12 @@ export class Controls {
     this.fullButton = this.panel.button("Full screen", "full", () => this.full.toggle());
   }
 
-  /** The first frame stands: what depends on the model can be offered. */
-  ready() {
-    if (!this.viewer.three.model.mixer) return;
-    const look = () => (this.viewer.playing ? ["Pause the animation", "pause"] : ["Play the animation", "play"]);
+  /** A button for the animations of a model that has some. */
+  addPlayer(model) {
+    if (!model.mixer) return;
+    const look = () => (this.showing.playing ? ["Pause the animation", "pause"] : ["Play the animation", "play"]);
     const button = this.panel.button(...look(), () => {
-      this.viewer.playing = !this.viewer.playing;
+      this.showing.playing = !this.showing.playing;
       this.panel.relabel(button, ...look());
     });
   }
@@ -59,18 +59,18 @@ export class Controls {
   #showDimensions(shown) {
     this.dimensions.element.hidden = !shown;
     this.panel.say(shown ? this.dimensions.sentence() : "Dimensions hidden");
-    this.viewer.requestFrame();
+    this.showing.stage.invalidate();
   }
 
   #setFull(on) {
     this.panel.relabel(this.fullButton, on ? "Leave full screen" : "Full screen", on ? "small" : "full");
     this.gestures.engage();
     this.fullButton.focus({ preventScroll: true });
-    this.viewer.wantFiner(on);
+    this.showing.wantFiner(on);
   }
 
   #changed() {
-    this.viewer.touched();
+    this.showing.touched();
     clearTimeout(this.#saying);
     this.#saying = setTimeout(() => this.panel.say(viewName(this.orbit.goal)), PAUSE);
   }

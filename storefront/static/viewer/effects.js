@@ -7,7 +7,7 @@ export function applyEffects(model, effects) {
   model.restoreLooks();
   for (const effect of of(effects, "paint")) paint(model, effect);
   showOnly(model, of(effects, "show"));
-  return reshape(model, of(effects, "stretch"));
+  reshape(model, of(effects, "stretch"));
 }
 
 /** Fetch what a variant wears; returns a function that puts it on, between two frames. */
@@ -20,6 +20,16 @@ export async function fetchVariant(model, effects) {
 /** A value that is equal when the same variant is asked for. */
 export function variantOf(effects) {
   return of(effects, "variant").at(-1)?.name ?? null;
+}
+
+/** A value that is equal when the product has the same shape and size. */
+export function shapeOf(effects) {
+  return JSON.stringify(effects.filter(({ kind }) => kind === "show" || kind === "stretch"));
+}
+
+/** Option -> text. */
+export function textsOf(effects) {
+  return new Map(of(effects, "text").map(({ option, value }) => [option, value]));
 }
 
 function of(effects, kind) {

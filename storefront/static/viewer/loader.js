@@ -16,7 +16,8 @@ function offer(viewer) {
     button.addEventListener("focus", () => start(viewer));
   }
   viewer.append(button);
-  if (hasGoodLink() && viewer.dataset.start !== "intent") whenIdleAndSeen(viewer, () => start(viewer));
+  if (viewer.dataset.start === "now") start(viewer);
+  else if (hasGoodLink() && viewer.dataset.start !== "intent") whenIdleAndSeen(viewer, () => start(viewer));
 }
 
 /** What pressing the button will cost: the preview, then the standard level. */

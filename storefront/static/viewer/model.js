@@ -23,6 +23,7 @@ export class Model {
     const node = parser.associations.get(object)?.nodes;
     const name = node === undefined ? undefined : parser.json.nodes[node].name;
     if (name) this.nodes.set(name, [...(this.nodes.get(name) ?? []), object]);
+    if (object.isLight) object.visible = false; // every product stands in the same light
     if (!object.isMesh) return;
     this.meshes.push(object);
     this.learn(object.material);

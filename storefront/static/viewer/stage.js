@@ -15,6 +15,7 @@ export class Stage {
     this.renderer.toneMapping = NeutralToneMapping;
     this.renderer.outputColorSpace = SRGBColorSpace;
     this.renderer.setClearColor(0x000000, 0);
+    this.renderer.setClearColor = () => {}; // three.js puts half-white behind glass: here the page shines through
     this.canvas = this.renderer.domElement;
     this.camera = new PerspectiveCamera();
     this.scene = new Scene();
@@ -33,7 +34,9 @@ export class Stage {
   /** Compile and upload a model that is not in the scene yet, while the old one goes on. */
   async warm(model) {
     for (const texture of model.textures()) this.renderer.initTexture(texture);
-    await this.renderer.compileAsync(model.root, this.camera, this.scene);
+    if (this.renderer.extensions.has("KHR_parallel_shader_compile")) {
+      await this.renderer.compileAsync(model.root, this.camera, this.scene);
+    } else this.renderer.compile(model.root, this.camera, this.scene);
   }
 
   /** Replace the model between two frames. */
@@ -70,13 +73,18 @@ export class Stage {
     this.drawn();
   }
 
+  snapshot(type) {
+    this.render();
+    return this.canvas.toDataURL(type);
+  }
+
   dispose() {
     cancelAnimationFrame(this.#frame);
     this.model?.dispose();
     this.shadow.dispose();
     this.scene.environment.dispose();
     this.renderer.dispose();
-    this.renderer.forceContextLoss();
+    if (!this.renderer.getContext().isContextLost()) this.renderer.forceContextLoss();
     this.canvas.remove();
   }
 }

@@ -1,15 +1,14 @@
 import { Box3, BufferAttribute, Matrix3, Matrix4, Vector3 } from "three";
 
-/** Bend the geometry of all stretched nodes to the effects; true when any shape changed. */
+/** Bend the geometry of all stretched nodes to the effects; what no longer stretches is as in the file. */
 export function reshape(model, effects) {
   const wanted = JSON.stringify(effects);
-  if (wanted === (model.shape ?? "[]")) return false;
-  model.shape = wanted;
+  if (wanted === (model.stretched ?? "[]")) return;
+  model.stretched = wanted;
   model.soft ??= new Map();
   const steps = effects.flatMap((effect) => stepsOf(model, effect));
   const touched = new Set([...model.soft.keys(), ...steps.flatMap((step) => step.meshes)]);
   for (const mesh of touched) bend(soften(model, mesh), steps.filter((step) => step.meshes.includes(mesh)));
-  return true;
 }
 
 /** One step for each node of that name: its box at rest, and the meshes that hang under it. */
