@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from renderd.pipeline.errors import ModelError
+from renderd.pipeline.unpack import MESHOPT, packed_view, unpack
 
 Json = dict[str, Any]
 Array = npt.NDArray[Any]
@@ -89,14 +90,17 @@ class Document:
 
         Images given by URI become buffer views, so that the document needs nothing else afterwards.
         """
-        buffers = [
-            memoryview(read_uri(b["uri"], resolve)) if "uri" in b else memoryview(binary)
-            for b in document.get("buffers", [])
-        ]
-        result = cls({k: v for k, v in document.items() if k != "buffers"})
+        buffers = [read_buffer(buffer, binary, resolve) for buffer in document.get("buffers", [])]
+        result = cls({key: value for key, value in document.items() if key != "buffers"})
         for view in document.get("bufferViews", []):
-            start = view.get("byteOffset", 0)
-            result.views.append(buffers[view["buffer"]][start : start + view["byteLength"]])
+            packed = packed_view(view)
+            if packed is None:
+                start = view.get("byteOffset", 0)
+                result.views.append(buffers[view["buffer"]][start : start + view["byteLength"]])
+            else:
+                start = packed.get("byteOffset", 0)
+                data = buffers[packed["buffer"]][start : start + packed["byteLength"]]
+                result.views.append(unpack(packed, data))
         for image in document.get("images", []):
             if "uri" in image:
                 image["bufferView"] = result.add_view(read_uri(image.pop("uri"), resolve))
@@ -213,6 +217,21 @@ class Document:
         if views:
             document |= {"bufferViews": views, "buffers": [{"byteLength": offset}]}
         return write_glb(document, b"".join(parts))
+
+
+def read_buffer(buffer: Json, binary: Bytes, resolve: Callable[[str], bytes]) -> memoryview:
+    """The bytes of a buffer; raises ModelError if there are fewer than it says."""
+    if any(is_fallback(buffer, name) for name in MESHOPT):
+        return memoryview(b"")
+    data = memoryview(read_uri(buffer["uri"], resolve) if "uri" in buffer else binary)
+    if len(data) < buffer["byteLength"]:
+        raise ModelError(f"a buffer has {len(data)} bytes, but says that it has {buffer['byteLength']}")
+    return data[: buffer["byteLength"]]
+
+
+def is_fallback(buffer: Json, extension: str) -> bool:
+    """Whether a buffer only stands in for compressed views, and has no bytes itself."""
+    return bool(buffer.get("extensions", {}).get(extension, {}).get("fallback"))
 
 
 def write_glb(document: Json, binary: bytes) -> bytes:

@@ -1,0 +1,83 @@
+"""The command line of renderd: one subcommand for each thing that it does."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from storefront.plugin_api import Recipe
+
+BAD_INPUT = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a subcommand; returns the exit status: 0, or 2 with one line on stderr."""
+    parser = argparse.ArgumentParser(
+        prog="python -m renderd", description="Models in, levels and pictures out."
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    for add in (add_convert,):
+        add(commands)
+    options = parser.parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = options.run
+    return run(options)
+
+
+def add_convert(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """``convert INPUT --out DIR``: no queue, no storage."""
+    parser = commands.add_parser("convert", help="convert one model file into a folder")
+    parser.add_argument("input", type=Path, help="GLB, zip of glTF or OBJ with its files, STL or PLY")
+    parser.add_argument("--out", type=Path, required=True, help="folder to make; it must not be there yet")
+    parser.add_argument("--unit", choices=("m", "cm", "mm"), default="m", help="what OBJ, STL, PLY count in")
+    parser.add_argument("--quiet", action="store_true", help="no progress")
+    parser.set_defaults(run=run_convert)
+
+
+def run_convert(options: argparse.Namespace) -> int:
+    """Convert one file; says where the manifest is, or in one line why there is none."""
+    # The libraries behind the pipeline take a second to load, which `--help` need not wait for.
+    from renderd.pipeline import ModelError, convert
+
+    console = Console(stderr=True)
+    bar = progress_bar(console)
+    shown = console.is_terminal and not options.quiet
+    try:
+        with bar if shown else nullcontext():
+            task = bar.add_task("read", total=1.0)
+            convert(
+                options.input,
+                options.out,
+                Recipe(unit=options.unit),
+                lambda stage, done: bar.update(task, description=stage, completed=done),
+            )
+    except (ModelError, OSError) as error:
+        sys.stderr.write(f"renderd: {options.input}: {one_line(error)}\n")
+        return BAD_INPUT
+    if not options.quiet:
+        sys.stdout.write(f"{options.out / 'manifest.json'}\n")
+    return 0
+
+
+def one_line(error: Exception) -> str:
+    """What went wrong, in one line; of system errors without their number."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+    return " ".join(str(error).split())
+
+
+def progress_bar(console: Console) -> Progress:
+    """Stage, bar, share and time."""
+    return Progress(
+        TextColumn("{task.description:>9}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+    )

@@ -1,0 +1,202 @@
+"""The triangles of a document: taken apart, welded, simplified, put in order.
+
+A primitive becomes a ``Part``. Simplification makes new indices over the same vertices, so that all
+attributes, morph targets and skin weights stay in step; unused vertices go when a part is put in order.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from renderd.pipeline import meshopt
+from renderd.pipeline.document import Array, Document, Json
+from renderd.pipeline.part import Part
+from renderd.pipeline.scene import Draw, draws, triangles, world_positions
+from renderd.pipeline.tangents import tangent_use, with_tangents
+
+KEPT = ("POSITION", "NORMAL", "TANGENT", "TEXCOORD_", "COLOR_", "JOINTS_", "WEIGHTS_")
+
+# How far a whole unit of the attribute may be off, as a share of the mesh's size. Normals at 0.5 are the
+# library's advice; texture coordinates are held by their seams, a light weight stops them from swimming.
+WEIGHTS = {"NORMAL": 0.5, "COLOR_0": 0.5, "TEXCOORD_0": 0.1}
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    """The parts of each mesh, and how each mesh is used.
+
+    ``uses`` is how often a mesh is drawn; ``scales`` its largest scale in the world; ``size`` is the
+    longest side of everything drawn, in metres.
+    """
+
+    meshes: dict[int, list[Part]]
+    uses: dict[int, int]
+    scales: dict[int, float]
+    size: float
+
+    @property
+    def triangles(self) -> int:
+        """Triangles drawn, instances included."""
+        return sum(self.uses[mesh] * part.count for mesh, parts in self.meshes.items() for part in parts)
+
+
+def take_apart(document: Document, size: float) -> Geometry:
+    """Read all meshes that the scene draws; ``size`` is the longest side of its bounds in metres."""
+    drawn: dict[int, list[Draw]] = defaultdict(list)
+    for draw in draws(document):
+        drawn[draw.mesh].append(draw)
+    meshes = {mesh: read_mesh(document, document.json["meshes"][mesh]) for mesh in sorted(drawn)}
+    return Geometry(
+        meshes,
+        {
+            mesh: len(found) // len(document.json["meshes"][mesh]["primitives"])
+            for mesh, found in drawn.items()
+        },
+        {mesh: max(world_scale(document, draw) for draw in found) for mesh, found in drawn.items()},
+        size,
+    )
+
+
+def read_mesh(document: Document, mesh: Json) -> list[Part]:
+    """The parts of a mesh, welded, with the vertices that several parts share locked in their place."""
+    parts = [
+        welded(with_tangents(read_part(document, primitive), tangent_use(document, primitive)))
+        for primitive in mesh["primitives"]
+    ]
+    return lock_shared(parts) if len(parts) > 1 else parts
+
+
+def read_part(document: Document, primitive: Json) -> Part:
+    """Take a primitive apart; degenerate triangles and the attributes of applications are left out."""
+    accessors = document.json["accessors"]
+    names = {n: i for n, i in primitive["attributes"].items() if n.startswith(KEPT)}
+    attributes = {name: document.raw_accessor(index) for name, index in names.items()}
+    normalized = frozenset(name for name, index in names.items() if accessors[index].get("normalized"))
+    targets = tuple(
+        {name: document.accessor(index) for name, index in target.items() if name.startswith(KEPT)}
+        for target in primitive.get("targets", [])
+    )
+    mode = primitive.get("mode", 4)
+    if mode >= 4:
+        return Part(solid(triangles(document, primitive)), attributes, normalized, targets)
+    count = len(attributes["POSITION"])
+    stored = document.accessor(primitive["indices"]) if "indices" in primitive else np.arange(count)
+    return Part(stored.astype(np.uint32), attributes, normalized, targets, mode)
+
+
+def solid(faces: Array) -> Array:
+    """Flat indices of the triangles whose three corners differ."""
+    a, b, c = faces[:, 0], faces[:, 1], faces[:, 2]
+    flat: Array = faces[(a != b) & (b != c) & (c != a)].ravel().astype(np.uint32)
+    return flat
+
+
+def welded(part: Part) -> Part:
+    """Merge vertices that are equal in every attribute and every morph target."""
+    arrays = [*part.attributes.values(), *(a for target in part.targets for a in target.values())]
+    count = len(part.attributes["POSITION"])
+    rows = np.concatenate([as_bytes(array) for array in arrays], axis=1)
+    remap, unique = meshopt.weld(np.pad(rows, ((0, 0), (0, -rows.shape[1] % 4))))
+    if unique == count:
+        return part
+    old = np.empty(unique, np.uint32)
+    old[remap[::-1]] = np.arange(count, dtype=np.uint32)[::-1]
+    return solid_part(replace(pick(part, old), indices=remap[part.indices]))
+
+
+def solid_part(part: Part) -> Part:
+    """The part without the triangles that welding closed."""
+    return replace(part, indices=solid(part.indices.reshape(-1, 3))) if part.mode == 4 else part
+
+
+def as_bytes(array: Array) -> Array:
+    """Rows of an array as uint8, shape (n, bytes)."""
+    return np.ascontiguousarray(array).view(np.uint8).reshape(len(array), -1)
+
+
+def pick(part: Part, old: Array) -> Part:
+    """The part with vertex i taken from ``old[i]``; indices are not touched."""
+    return replace(
+        part,
+        attributes={name: values[old] for name, values in part.attributes.items()},
+        targets=tuple({name: values[old] for name, values in target.items()} for target in part.targets),
+        locked=part.locked[old] if len(part.locked) else part.locked,
+    )
+
+
+def lock_shared(parts: list[Part]) -> list[Part]:
+    """Lock the positions that lie in more than one part, lest cracks open where materials meet."""
+    rows = [as_bytes(part.positions).copy().view("V12").ravel() for part in parts]
+    unique, inverse = np.unique(np.concatenate(rows), return_inverse=True)
+    ends = np.cumsum([len(row) for row in rows])[:-1]
+    seen = np.zeros(len(unique), np.uint8)
+    slices = np.split(inverse.ravel(), ends)
+    for where in slices:
+        seen[np.unique(where)] += 1
+    return [
+        replace(part, locked=(seen[w] > 1).astype(np.uint8)) for part, w in zip(parts, slices, strict=True)
+    ]
+
+
+def world_scale(document: Document, draw: Draw) -> float:
+    """How much longer a metre of the mesh is in the world; 0 for a draw without extent."""
+    if draw.skin is None:
+        return float(np.linalg.norm(draw.world[:3, :3], axis=0).max())
+    local = np.ptp(document.accessor(draw.primitive["attributes"]["POSITION"]).astype(float), axis=0).max()
+    world = np.ptp(world_positions(document, draw), axis=0).max()
+    return float(world / local) if local else 0.0
+
+
+# --- fewer triangles ------------------------------------------------------------------------------
+
+
+def simplified(geometry: Geometry, error: float) -> Geometry:
+    """Drop the triangles that move the surface by less than ``error``, a share of the whole model's size."""
+    meshes = {
+        mesh: [simplify_part(part, part_error(geometry, mesh, part, error)) for part in parts]
+        for mesh, parts in geometry.meshes.items()
+    }
+    return replace(geometry, meshes=meshes)
+
+
+def part_error(geometry: Geometry, mesh: int, part: Part, error: float) -> float:
+    """``error`` in metres of the mesh, for a part of it."""
+    scale = geometry.scales[mesh]
+    own = float(np.ptp(part.positions, axis=0).max()) if len(part.positions) else 0.0
+    # A small part of a large thing keeps its shape: never more than a fiftieth of its own size.
+    return min(error * geometry.size / scale if scale > 0 else np.inf, own / 50)
+
+
+def simplify_part(part: Part, error: float) -> Part:
+    """Simplify triangles; morphed parts, whose shape elsewhere is unknown here, stay as they are."""
+    if part.mode != 4 or part.targets or part.count < 4 or error <= 0:
+        return part
+    names = [name for name in WEIGHTS if name in part.attributes]
+    columns = [part.float(name) for name in names] or [np.zeros((len(part.positions), 1), np.float32)]
+    weights = np.repeat([WEIGHTS[name] for name in names] or [0.0], [c.shape[1] for c in columns])
+    locked = part.locked if len(part.locked) else np.zeros(len(part.positions), np.uint8)
+    indices = meshopt.simplify(
+        part.indices, part.positions, np.concatenate(columns, axis=1), weights, locked, 0, error
+    )
+    return replace(part, indices=indices) if len(indices) else part
+
+
+def ordered(part: Part) -> Part:
+    """The part with triangles in cache order and vertices in the order of their first use."""
+    if part.mode != 4 or not part.count:
+        return part
+    indices = meshopt.order_triangles(part.indices, len(part.positions))
+    indices, old = meshopt.order_vertices(indices, len(part.positions))
+    return pick(replace(part, indices=indices), old)
+
+
+def extent(parts: Iterable[Part]) -> tuple[Array, float]:
+    """Least corner (3,) and longest side of the parts, in metres of the mesh, float64."""
+    positions = [part.positions for part in parts if len(part.positions)]
+    low = np.min([p.min(axis=0) for p in positions], axis=0).astype(float)
+    high = np.max([p.max(axis=0) for p in positions], axis=0).astype(float)
+    return low, float((high - low).max())

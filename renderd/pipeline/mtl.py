@@ -1,0 +1,139 @@
+"""Wavefront MTL: materials beside an OBJ, as glTF's metallic-roughness ones.
+
+Reflections of the old model become a roughness by the usual match of Blinn–Phong lobes,
+roughness = (2 / (Ns + 2)) ^ 1/4 (Karis, "Specular BRDF Reference", α = roughness²).
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+from PIL import Image
+
+from renderd.pipeline.document import Document, Json
+from renderd.pipeline.errors import ModelError
+from renderd.pipeline.surfaces import linear
+from renderd.pipeline.validate import MOST_SIDE
+
+OPTIONS = re.compile(r"-[a-zA-Z]+(\s+(-?[\d.]+(e-?\d+)?|on|off|[rgbmlz]))*\s+(?=\S)")
+"""Options before the file name of a map: ``-bm 0.5``, ``-clamp on``, ``-s 1 1 1``."""
+
+FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TGA", "TIFF")
+DEFAULT_ROUGHNESS = 0.7
+
+
+@dataclass(slots=True)
+class Library:
+    """glTF materials by name, and the picture files that they want: name -> slot -> file."""
+
+    materials: dict[str, Json] = field(default_factory=dict)
+    maps: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def add_textures(self, document: Document, read: Callable[[str], bytes] | None) -> None:
+        """Put the maps of the materials of ``document`` into it; raises ModelError if one can't be read."""
+        if read is None:
+            return
+        textures: dict[str, int] = {}
+        for material in document.items("materials"):
+            for slot, file in self.maps.get(material["name"], {}).items():
+                if file not in textures:
+                    view = document.add_view(as_png(read(file), file))
+                    image = document.add("images", {"bufferView": view, "mimeType": "image/png"})
+                    textures[file] = document.add("textures", {"source": image})
+                holder = material["pbrMetallicRoughness"] if slot == "baseColorTexture" else material
+                holder[slot] = {"index": textures[file]}
+
+
+def as_png(data: bytes, name: str) -> bytes:
+    """A picture as PNG, from the formats that OBJ files come with; raises ModelError."""
+    try:
+        with warnings.catch_warnings(), Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+            warnings.simplefilter("ignore")
+            if max(opened.size) > MOST_SIDE:
+                raise ModelError(f"{name!r} has more than {MOST_SIDE} pixels a side")
+            if opened.format in ("PNG", "JPEG", "WEBP"):
+                return data
+            out = io.BytesIO()
+            mode = "RGBA" if opened.has_transparency_data else "RGB"
+            opened.convert(mode).save(out, "PNG", compress_level=1)
+            return out.getvalue()
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise ModelError(f"{name!r} is not a picture that we know; expected PNG, JPEG or WebP") from error
+
+
+def read_library(files: Iterable[bytes]) -> Library:
+    """Read MTL files; a material named twice is the first one."""
+    library = Library()
+    for data in files:
+        raw: dict[str, dict[str, str]] = {}
+        name = ""
+        for line in data.decode("utf-8", "replace").splitlines():
+            key, _, rest = line.strip().partition(" ")
+            if key.lower() == "newmtl":
+                name = rest.strip()
+                raw.setdefault(name, {})
+            elif name and rest and not key.startswith("#"):
+                raw[name][key.lower()] = rest.split("#")[0].strip()
+        for found, lines in raw.items():
+            if found not in library.materials:
+                library.materials[found], library.maps[found] = material_of(found, lines), maps_of(lines)
+    return library
+
+
+def material_of(name: str, lines: dict[str, str]) -> Json:
+    """The glTF material of an MTL entry, without its maps."""
+    color = [1.0, 1.0, 1.0] if "map_kd" in lines else numbers(lines.get("kd", "0.8"))
+    hidden = numbers(lines.get("tr", "0"))[0]
+    opacity = numbers(lines["d"].replace("-halo", ""))[0] if "d" in lines else 1 - hidden
+    material: Json = {
+        "name": name,
+        "pbrMetallicRoughness": {
+            "baseColorFactor": [*np.round(linear(np.array(color)), 6).tolist(), round(opacity, 4)],
+            "metallicFactor": numbers(lines.get("pm", "0"))[0],
+            "roughnessFactor": roughness(lines),
+        },
+    }
+    glow = numbers(lines.get("ke", "0"))
+    if any(glow):
+        material["emissiveFactor"] = np.round(linear(np.array(glow)), 6).tolist()
+    if opacity < 1 or "map_d" in lines:
+        material["alphaMode"] = "BLEND"
+    return material
+
+
+def roughness(lines: dict[str, str]) -> float:
+    """Roughness from Pr, or from the exponent Ns."""
+    if "pr" in lines:
+        return numbers(lines["pr"])[0]
+    if "ns" not in lines:
+        return DEFAULT_ROUGHNESS
+    try:
+        exponent = max(0.0, float(lines["ns"].split()[0]))
+    except ValueError:
+        return DEFAULT_ROUGHNESS
+    return round(float((2 / (exponent + 2)) ** 0.25), 4)
+
+
+def numbers(text: str) -> list[float]:
+    """Three numbers from 0 to 1; one stands for all three, and what can't be read is 0.8."""
+    try:
+        values = [min(1.0, max(0.0, float(word))) for word in text.split()[:3]]
+    except ValueError:
+        values = []
+    return values if len(values) == 3 else (values or [0.8])[:1] * 3
+
+
+def maps_of(lines: dict[str, str]) -> dict[str, str]:
+    """Picture files by the slot of a glTF material."""
+    slots = {"map_kd": "baseColorTexture", "map_ke": "emissiveTexture", "norm": "normalTexture"}
+    found = {slot: OPTIONS.sub("", lines[key]) for key, slot in slots.items() if key in lines}
+    bump = OPTIONS.sub("", lines.get("map_bump", lines.get("bump", "")))
+    # A bump map is a height, unless it says that it holds normals, as many exporters mean it.
+    if re.search(r"norm|nrm", bump, re.IGNORECASE):
+        found.setdefault("normalTexture", bump)
+    return found

@@ -1,0 +1,165 @@
+"""Parts back into a document, in few bytes: KHR_mesh_quantization, with nodes that keep their own places.
+
+Positions of a mesh lie on one grid of unsigned integers, so that its parts and all its uses fit together.
+What turns the grid back into metres is a node of its own under the node that held the mesh: named nodes
+keep their translation, rotation and scale, whatever animates or stretches them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from renderd.pipeline.document import ARRAY_BUFFER, ELEMENT_ARRAY_BUFFER, Array, Document, Json
+from renderd.pipeline.geometry import Geometry, extent, ordered
+from renderd.pipeline.materials import primitive_materials
+from renderd.pipeline.part import Part
+
+QUANTIZATION = "KHR_mesh_quantization"
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """Bits of a position on its grid (≤ 16) and of a normal's component (≤ 16; 8 are one byte)."""
+
+    position: int
+    normal: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """metres = ``low`` + ``step`` × grid coordinate, per axis; ``last`` is the largest coordinate."""
+
+    low: Array
+    step: float
+    last: int
+
+
+def write_geometry(document: Document, geometry: Geometry, precision: Precision) -> None:
+    """Replace what the meshes of ``document`` draw by ``geometry``; meshes not in it are left alone."""
+    held = whole_meshes(document)
+    grids: dict[int, Grid] = {}
+    for mesh, parts in geometry.meshes.items():
+        if mesh not in held and all(not part.targets for part in parts):
+            grids[mesh] = grid_of(parts, precision.position)
+        primitives = document.json["meshes"][mesh]["primitives"]
+        for primitive, part in zip(primitives, parts, strict=True):
+            write_part(document, primitive, ordered(part), grids.get(mesh), precision.normal)
+    place_grids(document, grids)
+    if grids or any(part.attributes for parts in geometry.meshes.values() for part in parts):
+        require(document, QUANTIZATION)
+
+
+def require(document: Document, extension: str) -> None:
+    """List an extension as used and required."""
+    for key in ("extensionsUsed", "extensionsRequired"):
+        names = document.json.setdefault(key, [])
+        if extension not in names:
+            names.append(extension)
+
+
+def whole_meshes(document: Document) -> set[int]:
+    """Meshes whose positions stay in metres.
+
+    A skin ignores its node's place, instances are placed under it, and the thickness of
+    KHR_materials_volume is measured in the units of the mesh.
+    """
+    nodes = document.items("nodes")
+    placed = {
+        node["mesh"]
+        for node in nodes
+        if "mesh" in node and ("skin" in node or "EXT_mesh_gpu_instancing" in node.get("extensions", {}))
+    }
+    thick = {
+        index
+        for index, material in enumerate(document.items("materials"))
+        if "KHR_materials_volume" in material.get("extensions", {})
+    }
+    filled = {
+        index
+        for index, mesh in enumerate(document.items("meshes"))
+        if any(thick & primitive_materials(primitive) for primitive in mesh["primitives"])
+    }
+    return placed | filled
+
+
+def grid_of(parts: list[Part], bits: int) -> Grid:
+    """The grid of 2^bits steps along the longest side of a mesh."""
+    low, side = extent(parts)
+    last = (1 << bits) - 1
+    return Grid(low, side / last if side > 0 else 1.0, last)
+
+
+def place_grids(document: Document, grids: dict[int, Grid]) -> None:
+    """Hang each gridded mesh under its node, by a nameless node that turns the grid into metres."""
+    for node in list(document.items("nodes")):
+        grid = grids.get(node.get("mesh", -1))
+        if grid is None:
+            continue
+        child: Json = {"mesh": node.pop("mesh"), "translation": grid.low.tolist(), "scale": [grid.step] * 3}
+        node["children"] = [*node.get("children", []), document.add("nodes", child)]
+
+
+# --- attributes -----------------------------------------------------------------------------------
+
+
+def write_part(document: Document, primitive: Json, part: Part, grid: Grid | None, normal_bits: int) -> None:
+    """Point a primitive at new accessors that hold ``part``."""
+    primitive["attributes"] = {
+        name: write_attribute(document, part, name, grid, normal_bits) for name in sorted(part.attributes)
+    }
+    if part.targets:
+        primitive["targets"] = [
+            {
+                name: document.add_accessor(values, ARRAY_BUFFER, bounds=name == "POSITION")
+                for name, values in sorted(target.items())
+            }
+            for target in part.targets
+        ]
+    kind = np.uint16 if len(part.positions) <= 0xFFFF else np.uint32
+    primitive["indices"] = document.add_accessor(part.indices.astype(kind), ELEMENT_ARRAY_BUFFER)
+    primitive["mode"] = part.mode
+    if part.mode == 4:
+        del primitive["mode"]
+
+
+def write_attribute(document: Document, part: Part, name: str, grid: Grid | None, normal_bits: int) -> int:
+    """Store one attribute in the fewest bits that its kind bears; returns the accessor."""
+    values = part.attributes[name]
+    if name == "POSITION":
+        stored = to_grid(part.positions, grid) if grid else part.positions
+        return document.add_accessor(stored, ARRAY_BUFFER, bounds=True)
+    if name in ("NORMAL", "TANGENT"):
+        return document.add_accessor(to_units(part.float(name), normal_bits), ARRAY_BUFFER, normalized=True)
+    if name.startswith("TEXCOORD_"):
+        return write_coordinates(document, part.float(name))
+    if name.startswith("COLOR_") and values.dtype.kind == "f":
+        whole = np.rint(np.clip(values, 0, 1) * 65535).astype(np.uint16)
+        return document.add_accessor(whole, ARRAY_BUFFER, normalized=True)
+    return document.add_accessor(values, ARRAY_BUFFER, normalized=name in part.normalized)
+
+
+def to_grid(positions: Array, grid: Grid) -> Array:
+    """Positions in metres to the nearest points of a grid, uint16."""
+    return np.clip(np.rint((positions.astype(float) - grid.low) / grid.step), 0, grid.last).astype(np.uint16)
+
+
+def to_units(vectors: Array, bits: int) -> Array:
+    """Components from -1 to 1 as normalized int8 (8 bits), or int16 of which only the top ``bits`` vary."""
+    if bits <= 8:
+        short: Array = np.rint(np.clip(vectors, -1, 1) * 127).astype(np.int8)
+        return short
+    # Few values in the low byte cost no precision that shows, and compress.
+    coarse = 1 << (16 - bits)
+    long: Array = np.clip(np.rint(vectors * 32767 / coarse) * coarse, -32767, 32767).astype(np.int16)
+    return long
+
+
+def write_coordinates(document: Document, values: Array) -> int:
+    """Texture coordinates as normalized integers where they fit, else as floats with short mantissas."""
+    if len(values) and values.min() >= 0 and values.max() <= 1:
+        return document.add_accessor(np.rint(values * 65535).astype(np.uint16), ARRAY_BUFFER, normalized=True)
+    if len(values) and np.abs(values).max() <= 1:
+        return document.add_accessor(np.rint(values * 32767).astype(np.int16), ARRAY_BUFFER, normalized=True)
+    return document.add_accessor((np.rint(values * 16384) / 16384).astype(np.float32), ARRAY_BUFFER)

@@ -1,0 +1,79 @@
+"""STL and PLY through trimesh, once a look at the header has shown that the file is whole."""
+
+from __future__ import annotations
+
+import io
+import struct
+import warnings
+
+import numpy as np
+import trimesh
+from trimesh.visual import ColorVisuals
+
+from renderd.pipeline.document import Array, Document
+from renderd.pipeline.errors import ModelError
+from renderd.pipeline.surfaces import METRES, Surface, linear, to_document
+
+# trimesh trips over broken files rather than refusing them; these are all the ways in which it does.
+READER_ERRORS = (
+    *(ArithmeticError, AttributeError, EOFError, LookupError, MemoryError, NameError, OSError),
+    *(RecursionError, TypeError, ValueError, struct.error),
+)
+
+MOST_FACES = 20_000_000
+
+
+def is_binary_stl(data: memoryview) -> bool:
+    """Whether the length is just what a binary STL of the stated number of triangles has."""
+    return len(data) >= 84 and len(data) == 84 + 50 * int(struct.unpack_from("<I", data, 80)[0])
+
+
+def is_text_stl(data: memoryview) -> bool:
+    """Whether the file begins as a text STL does."""
+    head = bytes(data[:4096]).lstrip().lower()
+    return head.startswith(b"solid") and (b"facet" in head or b"endsolid" in head)
+
+
+def read_scan(data: memoryview, kind: str, unit: str) -> Document:
+    """Read a whole STL or PLY (``kind``) that counts in ``unit``; raises ModelError."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            mesh = trimesh.load_mesh(io.BytesIO(data), file_type=kind, process=False)
+            surface = surface_of(mesh, METRES[unit])
+    except READER_ERRORS as error:
+        raise ModelError(f"the {kind.upper()} file can't be read: {error or type(error).__name__}") from error
+    if len(surface.faces) > MOST_FACES:
+        raise ModelError(f"the model has {len(surface.faces)} triangles; at most {MOST_FACES} are read")
+    return to_document({"": [surface]}, {})
+
+
+def surface_of(mesh: trimesh.Trimesh, scale: float) -> Surface:
+    """What trimesh read, in metres, with the normals and colours that the file itself held."""
+    visual = mesh.visual
+    colors = None
+    if isinstance(visual, ColorVisuals) and visual.kind == "vertex":
+        shades = np.asarray(visual.vertex_colors, float) / 255
+        colors = np.concatenate([linear(shades[:, :3]), shades[:, 3:]], axis=1)
+    uv = getattr(visual, "uv", None)
+    return Surface(
+        np.asarray(mesh.faces, np.int64),
+        np.asarray(mesh.vertices, float) * scale,
+        normals=stored_normals(mesh),
+        uv=None if uv is None else np.asarray(uv, float),
+        colors=colors,
+    )
+
+
+def stored_normals(mesh: trimesh.Trimesh) -> Array | None:
+    """Unit normals (n, 3) of a PLY's vertices; trimesh reads them, but only puts them aside."""
+    vertex = mesh.metadata.get("_ply_raw", {}).get("vertex", {})
+    names = ("nx", "ny", "nz")
+    if not set(names) <= set(vertex.get("properties", ())):
+        return None
+    normals = np.stack([np.asarray(vertex["data"][name], float).ravel() for name in names], axis=1)
+    length = np.linalg.norm(normals, axis=1, keepdims=True)
+    if len(normals) != len(mesh.vertices) or not (length > 0).all():
+        return None
+    unit: Array = normals / length
+    return unit

@@ -1,0 +1,215 @@
+"""Textures by what they are for: size and quality follow the role, and everything becomes WebP.
+
+A role is read off the materials: colours bear loss well, normals badly (WebP halves the resolution of
+the red–green difference, which is where a normal map keeps its directions), other data lie between.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from PIL import Image
+
+from renderd.pipeline.document import Array, Document
+from renderd.pipeline.errors import ModelError
+from renderd.pipeline.materials import texture_slots
+from renderd.pipeline.quantize import require
+
+WEBP = "EXT_texture_webp"
+FORMATS = ("PNG", "JPEG", "WEBP", "AVIF")
+
+Role = Literal["color", "data", "normal"]
+COLORS = {
+    "baseColorTexture",
+    "emissiveTexture",
+    "sheenColorTexture",
+    "specularColorTexture",
+    "diffuseTransmissionColorTexture",
+    "multiscatterColorTexture",
+}
+NORMALS = {"normalTexture", "clearcoatNormalTexture"}
+ALPHA_DATA = {"specularTexture", "sheenRoughnessTexture", "diffuseTransmissionTexture"}
+RANK: dict[Role, int] = {"color": 0, "data": 1, "normal": 2}
+
+MASTER_TEXELS = 160_000_000
+"""Decoded pictures are kept between levels up to this many texels (640 MB)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What the materials want of an image; ``alpha`` is "drop", "cover" (opacity) or "data"."""
+
+    role: Role = "color"
+    alpha: Literal["drop", "cover", "data"] = "drop"
+
+    def joined(self, other: Use) -> Use:
+        """The use that serves both."""
+        order = ("drop", "cover", "data")
+        return Use(
+            max(self.role, other.role, key=RANK.__getitem__), max(self.alpha, other.alpha, key=order.index)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """Longest side in pixels, and WebP qualities (0–100) of colours, data and normals; 101 is lossless."""
+
+    side: int
+    color: int
+    data: int
+    normal: int
+
+    def of(self, role: Role) -> int:
+        """The quality for a role."""
+        return {"color": self.color, "data": self.data, "normal": self.normal}[role]
+
+
+def uses(document: Document) -> dict[int, Use]:
+    """How the materials use each image, by image index."""
+    found: dict[int, Use] = {}
+    for material in document.items("materials"):
+        covers = material.get("alphaMode", "OPAQUE") != "OPAQUE"
+        for slot, info in texture_slots(material):
+            image = document.texture_image(info["index"])
+            if image is not None:
+                found[image] = found.get(image, Use()).joined(slot_use(slot, covers))
+    return found
+
+
+def slot_use(slot: str, covers: bool) -> Use:
+    """The use of a material's slot; ``covers`` if the material's base colour has opacity."""
+    if slot in NORMALS:
+        return Use("normal")
+    if slot in ALPHA_DATA:
+        return Use("data", "data")
+    return Use(
+        "color" if slot in COLORS else "data", "cover" if covers and slot == "baseColorTexture" else "drop"
+    )
+
+
+class Textures:
+    """The images of one document, decoded once and encoded for each level."""
+
+    def __init__(self, document: Document, largest: int) -> None:
+        """``largest`` is the longest side that any level asks for, in pixels."""
+        self.document = document
+        self.uses = uses(document)
+        self.largest = largest
+        self._masters: dict[int, Image.Image] = {}
+        self._done: dict[tuple[int, int, int], tuple[bytes, int]] = {}
+
+    def write(self, document: Document, quality: Quality, effort: int) -> int:
+        """Put WebP images into ``document`` (a level of ours); returns the longest side of them all.
+
+        ``effort`` is WebP's method, 0 (quick) to 6 (small).
+        """
+        side = 0
+        for index, image in enumerate(document.items("images")):
+            data, own = self.encoded(index, quality, effort)
+            image["bufferView"] = document.add_view(data)
+            image["mimeType"] = "image/webp"
+            side = max(side, own)
+        for index, texture in enumerate(document.items("textures")):
+            source = document.texture_image(index)
+            for key in ("source", "extensions"):
+                texture.pop(key, None)
+            if source is not None:
+                texture["extensions"] = {WEBP: {"source": source}}
+        if document.items("images"):
+            require(document, WEBP)
+        return side
+
+    def encoded(self, index: int, quality: Quality, effort: int) -> tuple[bytes, int]:
+        """WebP bytes of an image at a quality, and its longest side in pixels."""
+        use = self.uses.get(index, Use())
+        key = (index, quality.side, quality.of(use.role))
+        if key not in self._done:
+            picture = resized(self.master(index), quality.side, use)
+            self._done[key] = encode(picture, quality.of(use.role), effort), max(picture.size)
+        return self._done[key]
+
+    def master(self, index: int) -> Image.Image:
+        """The decoded image, no larger than any level needs it."""
+        if index in self._masters:
+            return self._masters[index]
+        use = self.uses.get(index, Use())
+        picture = resized(decode(self.document.image(index), use, f"image {index}"), self.largest, use)
+        held = sum(image.width * image.height for image in self._masters.values())
+        if held + picture.width * picture.height <= MASTER_TEXELS:
+            self._masters[index] = picture
+        return picture
+
+
+def decode(data: bytes, use: Use, name: str) -> Image.Image:
+    """Decode to RGB, or RGBA where the alpha is used and not full; raises ModelError."""
+    try:
+        with warnings.catch_warnings(), Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+            warnings.simplefilter("ignore")
+            picture = eight_bits(opened)
+    except (OSError, SyntaxError, ValueError, EOFError, MemoryError, Image.DecompressionBombError) as error:
+        raise ModelError(f"{name} can't be decoded ({error}); expected PNG, JPEG or WebP") from error
+    full = picture.mode != "RGBA" or band_ranges(picture)[3] == (255, 255)
+    flat = picture.convert("RGB") if full or use.alpha == "drop" else picture
+    return collapsed(flat)
+
+
+def eight_bits(picture: Image.Image) -> Image.Image:
+    """RGB or RGBA of any mode: palettes, greys, 16 bits."""
+    picture.load()
+    if picture.mode.startswith("I") or picture.mode == "F":
+        values = np.asarray(picture, np.float64)
+        picture = Image.fromarray(np.clip(values / 257 + 0.5, 0, 255).astype(np.uint8))
+    return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+
+
+def collapsed(picture: Image.Image) -> Image.Image:
+    """A picture of a single colour as 4 × 4 pixels of it, any other as it is."""
+    if any(low != high for low, high in band_ranges(picture)):
+        return picture
+    return picture.resize((4, 4), Image.Resampling.NEAREST)
+
+
+def band_ranges(picture: Image.Image) -> list[tuple[float, float]]:
+    """Least and greatest value of each band."""
+    return [extrema(band) for band in picture.split()]
+
+
+def extrema(band: Image.Image) -> tuple[float, float]:
+    """Least and greatest value of a picture with one band."""
+    values = np.asarray(band)
+    return float(values.min()), float(values.max())
+
+
+def resized(picture: Image.Image, side: int, use: Use) -> Image.Image:
+    """Shrink so that the longest side is at most ``side`` pixels; normals are made unit vectors again."""
+    longest = max(picture.size)
+    if longest <= side:
+        return picture
+    size = (max(1, round(picture.width * side / longest)), max(1, round(picture.height * side / longest)))
+    if use.alpha == "data" and picture.mode == "RGBA":
+        # Pillow weighs colours by opacity, which is wrong where alpha is a number of its own.
+        bands = [band.resize(size, Image.Resampling.LANCZOS) for band in picture.split()]
+        return Image.merge("RGBA", bands)
+    small = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    return unit_normals(small) if use.role == "normal" else small
+
+
+def unit_normals(picture: Image.Image) -> Image.Image:
+    """A normal map whose vectors have length 1 again after averaging."""
+    vectors: Array = np.asarray(picture.convert("RGB"), np.float32) / 127.5 - 1
+    length = np.linalg.norm(vectors, axis=2, keepdims=True)
+    return Image.fromarray(np.rint((vectors / np.maximum(length, 1e-6) + 1) * 127.5).astype(np.uint8))
+
+
+def encode(picture: Image.Image, quality: int, effort: int) -> bytes:
+    """WebP of a picture; colours under transparent texels are kept, since they bleed at edges."""
+    out = io.BytesIO()
+    lossless = quality > 100 or max(picture.size) <= 4
+    picture.save(
+        out, "WEBP", quality=50 if lossless else quality, lossless=lossless, method=effort, exact=True
+    )
+    return out.getvalue()
