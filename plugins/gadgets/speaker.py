@@ -17,12 +17,7 @@ from storefront.plugin_api import (
     Show,
 )
 
-CABINETS = {
-    "oak": Material(color="#d3ab78", roughness=0.55),
-    "walnut": Material(color="#7d5236", roughness=0.5),
-    "black": Material(color="#2d2a28", roughness=0.5),
-    "white": Material(color="#efebe4", roughness=0.45),
-}
+CABINETS = {"oak": "#d9b183", "walnut": "#83553a", "black": "#2f2c2a", "white": "#f3efe8"}
 GRILLES = {
     "charcoal": "#3b3c40",
     "oat": "#d8cdb9",
@@ -34,14 +29,20 @@ GRILLES = {
 SECOND_PERCENT = 85
 SERVICE_PERCENT = 5
 
+
+def paint_cabinet(wood: str) -> tuple[Paint, ...]:
+    """The veneer is stained: its grain stays."""
+    return (Paint("cabinet", Material(color=CABINETS[wood])),)
+
+
 CABINET = Pick(
     "cabinet",
     "Cabinet",
     (
-        Choice("oak", "Oak", (Paint("cabinet", CABINETS["oak"]),), swatch="#d3ab78"),
-        Choice("walnut", "Walnut", (Paint("cabinet", CABINETS["walnut"]),), surcharge=3000, swatch="#7d5236"),
-        Choice("black", "Black ash", (Paint("cabinet", CABINETS["black"]),), swatch="#2d2a28"),
-        Choice("white", "White ash", (Paint("cabinet", CABINETS["white"]),), swatch="#efebe4"),
+        Choice("oak", "Oak", paint_cabinet("oak"), swatch=CABINETS["oak"]),
+        Choice("walnut", "Walnut", paint_cabinet("walnut"), surcharge=3000, swatch=CABINETS["walnut"]),
+        Choice("black", "Black ash", paint_cabinet("black"), swatch=CABINETS["black"]),
+        Choice("white", "White ash", paint_cabinet("white"), swatch=CABINETS["white"]),
     ),
 )
 GRILLE = Pick(
