@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m renderd", description="Models in, levels and pictures out."
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    for add in (add_convert,):
+    for add in (add_convert, add_worker):
         add(commands)
     options = parser.parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = options.run
@@ -62,6 +62,19 @@ def run_convert(options: argparse.Namespace) -> int:
     if not options.quiet:
         sys.stdout.write(f"{options.out / 'manifest.json'}\n")
     return 0
+
+
+def add_worker(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """``worker``: take render jobs from the queue that the settings name."""
+    parser = commands.add_parser("worker", help="work on the render queue until stopped")
+    parser.set_defaults(run=run_worker)
+
+
+def run_worker(_options: argparse.Namespace) -> int:
+    """Work until SIGTERM; the exit status."""
+    from renderd import worker
+
+    return worker.main()
 
 
 def one_line(error: Exception) -> str:

@@ -17,7 +17,7 @@ from renderd import sandbox
 from renderd.pipeline import PIPELINE_VERSION
 from storefront.assets.jobs import Claim, LeaseLost, claim, complete, fail, renew
 from storefront.assets.operations import read_manifest
-from storefront.catalog.operations import publish_media
+from storefront.catalog.operations import UnknownProduct, publish_media
 from storefront.plugin_api import Recipe
 from storefront.stores.dynamo import Unavailable
 from storefront.stores.objects import ObjectMissing, ObjectsAway
@@ -53,10 +53,13 @@ def _attempt(held: Claim) -> str:
     try:
         _render(held)
     except sandbox.BadModel as error:
-        fail(held, str(error), retry=False)
+        fail(held, _sentence(error), retry=False)
         return "failed"
     except ObjectMissing:
         fail(held, "The uploaded file is gone. Upload it again.", retry=False)
+        return "failed"
+    except UnknownProduct:
+        fail(held, "The product was removed while its model was made.", retry=False)
         return "failed"
     except (sandbox.Crashed, ObjectsAway, Unavailable, OSError) as error:
         log.error("asset %s, attempt %d: %s", held.asset_id, held.attempts, error)
@@ -90,6 +93,11 @@ def rendition_base(category: str, source_sha256: str, recipe: Recipe) -> str:
     """The key prefix of what this source becomes: equal work has equal keys and is done once."""
     made_of = json.dumps([source_sha256, asdict(recipe), PIPELINE_VERSION], sort_keys=True)
     return f"renditions/{category}/{hashlib.sha256(made_of.encode()).hexdigest()[:32]}/"
+
+
+def _sentence(error: Exception) -> str:
+    text = str(error)
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
 
 
 def _reporter(held: Claim) -> sandbox.Progress:

@@ -35,6 +35,18 @@ from storefront.plugin_api import ProductType
 from storefront.web.context import shop
 from storefront.web.errors import ShopError
 
+STAGES = {
+    "": "Waiting for a free renderer",
+    "read": "Reading the file",
+    "geometry": "Taking the shape apart",
+    "high": "Making the high level",
+    "standard": "Making the standard level",
+    "preview": "Making the preview",
+    "poster": "Photographing it for the poster",
+    "done": "Storing what was made",
+}
+"""The pipeline's stages, in a merchant's words."""
+
 
 class NoSuchProduct(ShopError):
     """No product has this slug."""
@@ -133,7 +145,7 @@ def upload_card(asset: Asset, product: Product) -> UploadCard:
         filename=asset.filename,
         megabytes=round(float(asset.source_bytes) / 1e6, 1),
         state=asset.state,
-        stage=asset.stage or "Waiting for a free renderer",
+        stage=STAGES.get(asset.stage, asset.stage),
         percent=int(asset.percent),
         error=asset.error,
         working=asset.working,
