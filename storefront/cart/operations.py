@@ -79,9 +79,7 @@ def replace(
     try:
         with TransactWrite(connection=connection) as transaction:
             transaction.delete(CartLine(cart_id, old_id), condition=CartLine.quantity == quantity)
-            transaction.update(
-                new, actions=_added(product, configuration, quantity), condition=_room(quantity)
-            )
+            transaction.update(new, actions=actions, condition=_room(quantity))
     except TransactWriteError as error:
         reasons = [reason.code if reason else "" for reason in error.cancellation_reasons]
         if "ConditionalCheckFailed" not in reasons:

@@ -93,7 +93,7 @@ def _stage(found: ProductView, media: Media) -> Stage:
     owned = shop().registry.types[found.product_type]
     module = owned.type.viewer.module
     levels = {
-        name: {"url": asset_url(level["key"]), "bytes": level["wire_bytes"]}
+        name: {"url": asset_url(level["key"]), "bytes": level["bytes"], "wire": level["wire_bytes"]}
         for name, level in media.levels.items()
     }
     return Stage(

@@ -16,17 +16,19 @@ document.addEventListener("input", (event) => {
   }
 });
 
+let goingBack = false;
+let focusNext = "";
+
 // A morph changes attributes; a field that was touched keeps its own state, so it is set here.
 function settle(root) {
   for (const input of root.querySelectorAll("input[type=radio], input[type=checkbox]")) {
     input.checked = input.defaultChecked;
   }
   for (const input of root.querySelectorAll("input[type=range], input.typed")) {
-    if (input !== document.activeElement) input.value = input.defaultValue;
+    if (goingBack || input !== document.activeElement) input.value = input.defaultValue;
   }
 }
 
-let focusNext = "";
 document.addEventListener("click", (event) => {
   focusNext = event.target.closest("[data-focus]")?.dataset.focus ?? "";
 });
@@ -46,9 +48,14 @@ document.addEventListener("htmx:before:history:restore", (event) => {
   const form = document.getElementById("configuration");
   if (!form || form.getAttribute("action") !== location.pathname) return;
   event.preventDefault();
+  goingBack = true;
   htmx.ajax("GET", form.getAttribute("hx-get") + location.search, {
     target: "#configuration",
     swap: "outerMorph",
     headers: { "HX-History-Restore-Request": "true" },
   });
 });
+
+// A field that loses the focus while the page goes back must not ask for what was just left.
+document.addEventListener("change", (event) => goingBack && event.stopImmediatePropagation(), true);
+document.addEventListener("htmx:finally:request", () => { goingBack = false; });
