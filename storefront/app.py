@@ -32,7 +32,12 @@ from storefront.web.page_cache import PageCache
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-MODELS = (*catalog_models.MODELS, *asset_models.MODELS, *cart_models.MODELS, *sessions.MODELS)
+MODELS: tuple[type[dynamo.Table], ...] = (
+    *catalog_models.MODELS,
+    *asset_models.MODELS,
+    *cart_models.MODELS,
+    *sessions.MODELS,
+)
 
 
 def create_app(settings: Settings, registry: Registry | None = None) -> Flask:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
@@ -43,22 +44,29 @@ def bind(settings: Settings, models: Iterable[type[Table]]) -> None:
         meta = model.Meta
         suffix = getattr(meta, "suffix", None) or meta.table_name
         meta.suffix = suffix  # type: ignore[attr-defined]  # remembered, so that binding twice is harmless
-        meta.table_name = f"{settings.table_prefix}-{suffix}"
-        meta.region = settings.dynamodb_region
-        meta.host = settings.dynamodb_url or None
-        model._connection = None
+        wanted = (f"{settings.table_prefix}-{suffix}", settings.dynamodb_region, settings.dynamodb_url or None)
+        if wanted != (meta.table_name, meta.region, meta.host):
+            meta.table_name, meta.region, meta.host = wanted
+            model._connection = None
 
 
-def create_tables(models: Iterable[type[Table]]) -> None:
-    """Create the tables that are missing. For embedded services and tests: in AWS a stack owns them."""
-    for model in models:
-        if not _exists(model):
-            model.create_table(wait=True)
+def create_tables(models: Iterable[type[Table]], seconds: float = 30.0) -> None:
+    """Create the tables that are missing. For embedded services and tests: in AWS a stack owns them.
+
+    Raises TimeoutError where one isn't active after ``seconds``.
+    """
+    waiting = [model for model in models if _status(model) is None]
+    for model in waiting:
+        model.create_table(wait=False)
+    deadline = time.monotonic() + seconds
+    while any(_status(model) != "ACTIVE" for model in waiting):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"the tables aren't active after {seconds:.0f} s")
+        time.sleep(0.02)
 
 
-def _exists(model: type[Table]) -> bool:
+def _status(model: type[Table]) -> str | None:
     try:
-        model.describe_table()
+        return str(model.describe_table()["TableStatus"])
     except TableDoesNotExist:
-        return False
-    return True
+        return None

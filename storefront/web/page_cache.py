@@ -128,7 +128,7 @@ def _entry(version: str, headers: Headers, body: bytes) -> Entry:
     kept.add("Vary", "Accept-Encoding")
     bodies = {
         # A file is compressed once for its life, a page again with each change of the catalog.
-        "br": brotli.compress(body, quality=9 if immutable else 5),  # type: ignore[no-untyped-call]
+        "br": brotli.compress(body, quality=9 if immutable else 5),
         "gzip": gzip.compress(body, 6, mtime=0),
         "identity": body,
     }
