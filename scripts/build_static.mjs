@@ -4,7 +4,7 @@
 // it, and writes manifest.json: name -> {file, bytes, brotli, integrity}. The same inputs give the same
 // bytes; when nothing has changed it only hashes the inputs.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
@@ -77,7 +77,9 @@ function publish(folder, [file, data]) {
 }
 
 const key = inputs();
-if (process.argv.includes("--force") || !upToDate(key)) {
+if (!process.argv.includes("--force") && upToDate(key)) {
+  utimesSync(join(target, "manifest.json"), new Date(), new Date()); // so that make sees it too
+} else {
   const fresh = join(root, "build", `static-${process.pid}`);
   mkdirSync(fresh, { recursive: true });
   const files = {};

@@ -21,11 +21,11 @@ export class ProductViewer extends HTMLElement {
   }
 
   connectedCallback() {
-    document.addEventListener("configured", this.#onConfigured);
+    document.addEventListener("configured", this.#onConfigured, true); // heard wherever it is fired
   }
 
   disconnectedCallback() {
-    document.removeEventListener("configured", this.#onConfigured);
+    document.removeEventListener("configured", this.#onConfigured, true);
     this.stop();
   }
 

@@ -1,7 +1,4 @@
-"""A page with one viewer, served under the shop's strict policy: the stage for the viewer's tests.
-
-``python -m tests.browser.viewer.harness FOLDER`` serves a folder of models by hand.
-"""
+"""A page with one viewer, served under the shop's strict policy: the stage for the viewer's tests."""
 
 from __future__ import annotations
 
@@ -16,23 +13,27 @@ from urllib.parse import parse_qsl, urlsplit
 
 STATIC = Path(__file__).parents[3] / "storefront" / "static"
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self' blob:"
+    "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data: blob:; connect-src 'self' blob:"
 )
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Viewer</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/page.css"><link rel="stylesheet" href="/static/viewer/viewer.css">
-<script type="module" src="{loader}" data-viewer="{viewer}"></script></head>
+<script type="module" src="{loader}" data-viewer="{viewer}"{plugin}></script></head>
 <body><main><h1>Viewer</h1>
-<product-viewer data-levels='{levels}' data-camera='{camera}' data-bounds='{bounds}' data-start="{start}"
+<{element} data-levels='{levels}' data-camera='{camera}' data-bounds='{bounds}' data-start="{start}"
  data-environment="{environment}" data-effects='{effects}' alt="Test piece"><picture><img
- src="{poster}" width="1200" height="1200" alt="Test piece"></picture></product-viewer>
+ src="{poster}" width="1200" height="1200" alt="Test piece"></picture></{element}>
 <p>Words below the viewer.</p></main></body></html>"""
 STYLE = """:root { color-scheme: light dark } body { margin: 0; background: light-dark(#f4f1ec, #191715);
  color: light-dark(#1d1b19, #f3f0ec); font: 1rem/1.5 "Liberation Sans", sans-serif }
 main { max-width: 45rem; min-height: 150vh; margin: auto }"""
-POSTER = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 4 4'%3E%3Ccircle cx='2' cy='2' r='1' fill='%23aaa'/%3E%3C/svg%3E"
+POSTER = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 4 4'%3E"
+    "%3Ccircle cx='2' cy='2' r='1' fill='%23aaa'/%3E%3C/svg%3E"
+)
 
 
 def vendor(name: str) -> str:
@@ -49,6 +50,8 @@ def page(product: Mapping[str, Any], start: str, effects: str) -> str:
         viewer=vendor("product-viewer.js"),
         environment=vendor("environment.bin"),
         poster=product.get("poster", POSTER),
+        element=product.get("element", "product-viewer"),
+        plugin=f' data-plugin="{product["module"]}"' if "module" in product else "",
         start=escape(start),
         effects=escape(effects),
         **data,

@@ -1,0 +1,120 @@
+"""Keyboard, words, motion, and browsers that can't."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from viewer_page import CHROMIUM, FLAGS, Viewer, listen
+
+pytestmark = pytest.mark.browser
+YAW = """viewer => {
+  const { x, z } = viewer.three.camera.position;
+  return Math.round(Math.atan2(x, z) * 18000 / Math.PI) / 100;
+}"""
+AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def focus(viewer):
+    viewer.page.get_by_role("application").focus()
+
+
+def settled(viewer):
+    viewer.page.wait_for_timeout(250)
+    return viewer.run(YAW)
+
+
+def test_arrow_keys_turn_and_home_returns(viewer):
+    viewer.show()
+    focus(viewer)
+    start = settled(viewer)
+    viewer.page.keyboard.press("ArrowRight")
+    turned = settled(viewer)
+    viewer.page.keyboard.press("Home")
+    assert turned == pytest.approx(start - 22.5)
+    assert settled(viewer) == start
+
+
+def test_the_view_is_said(viewer):
+    viewer.show()
+    focus(viewer)
+    viewer.page.keyboard.press("ArrowLeft")
+    viewer.page.get_by_text("Seen from the front right").wait_for(state="attached")
+
+
+def test_reduced_motion_jumps_in_one_frame(viewer):
+    viewer.show()
+    frames = viewer.run(
+        """viewer => new Promise((resolve) => {
+             const count = () => viewer.three.renderer.info.render.frame, before = count();
+             viewer.querySelector(".pv-button").click();
+             setTimeout(() => resolve(count() - before), 400); })"""
+    )
+    assert frames == 1
+
+
+def test_still_means_no_frames(viewer):
+    viewer.show()
+    viewer.page.wait_for_timeout(300)
+    count = "viewer => viewer.three.renderer.info.render.frame"
+    before = viewer.run(count)
+    viewer.page.wait_for_timeout(400)
+    assert viewer.run(count) == before
+
+
+def test_a_drag_turns_it(viewer):
+    viewer.show()
+    start = settled(viewer)
+    box = viewer.page.get_by_role("application").bounding_box()
+    assert box
+    viewer.page.mouse.move(box["x"] + 240, box["y"] + 200)
+    viewer.page.mouse.down()
+    viewer.page.mouse.move(box["x"] + 160, box["y"] + 200)
+    viewer.page.mouse.up()
+    assert settled(viewer) > start + 20
+
+
+def test_the_wheel_scrolls_the_page_until_the_viewer_is_taken(viewer):
+    viewer.show()
+    viewer.page.mouse.move(240, 300)
+    viewer.page.mouse.wheel(0, 100)
+    viewer.page.wait_for_timeout(300)
+    assert viewer.run("() => scrollY") > 0
+    focus(viewer)
+    scrolled = viewer.run("() => scrollY")
+    viewer.page.mouse.wheel(0, 100)
+    viewer.page.wait_for_timeout(300)
+    assert viewer.run("() => scrollY") == scrolled
+
+
+def test_full_screen_and_back_keeps_the_focus_on_its_button(viewer):
+    viewer.show()
+    viewer.page.get_by_role("button", name="Full screen").click()
+    viewer.wait("data-full")
+    viewer.page.get_by_role("button", name="Leave full screen").click()
+    viewer.page.get_by_role("button", name="Full screen", exact=True).wait_for()
+    assert viewer.run("() => document.activeElement.getAttribute('aria-label')") == "Full screen"
+
+
+@pytest.mark.parametrize("options", [{"viewport": {"width": 390, "height": 800}, "color_scheme": "dark"}])
+def test_axe_finds_nothing_on_a_phone(viewer, options):
+    viewer.show()
+    viewer.page.get_by_role("button", name="Show dimensions").click()
+    viewer.page.evaluate(AXE.read_text())
+    found = viewer.page.evaluate("axe.run().then((result) => result.violations.map((found) => found.id))")
+    assert found == []
+    assert viewer.run("() => document.documentElement.scrollWidth") == 390
+
+
+def test_without_webgl_the_poster_stays_and_says_why(playwright, address):
+    browser = playwright.chromium.launch(
+        executable_path=CHROMIUM, args=[*FLAGS, "--disable-software-rasterizer"]
+    )
+    viewer = Viewer(browser.new_page(), address)
+    listen(viewer)
+    viewer.open()
+    viewer.page.get_by_text("3D isn’t available in this browser").wait_for()
+    shown = viewer.page.get_by_role("img", name="Test piece").is_visible()
+    browser.close()
+    assert shown
+    assert viewer.complaints == []
