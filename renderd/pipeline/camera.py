@@ -53,7 +53,7 @@ class Camera:
 def frame(low: ArrayLike, high: ArrayLike, yaw: float = YAW, pitch: float = PITCH) -> Camera:
     """The camera that sees the box from ``low`` to ``high`` (metres) filling 90 % of its frame.
 
-    ``yaw`` and ``pitch`` are degrees. A box without any size is taken to be 2 mm wide.
+    ``yaw`` and ``pitch`` are degrees. Sides shorter than 2 mm count as 2 mm.
     """
     low, high = np.asarray(low, np.float64), np.asarray(high, np.float64)
     middle, half = (low + high) / 2, np.maximum((high - low) / 2, 1e-3)

@@ -49,10 +49,12 @@ class Facets:
 
 
 class Subject:
-    """A model ready to be looked at. Raises KeyError for an unknown ``variant``."""
+    """A model ready to be looked at; KeyError for an unknown ``variant``, ValueError without triangles."""
 
     def __init__(self, document: Document, light: Light, variant: str | None = None) -> None:
         self.geometry: Geometry = gather(document, variant)
+        if not len(self.geometry.faces):
+            raise ValueError("the scene draws no triangle")
         textures = Textures(document)
         indices = np.unique(self.geometry.material)
         self._materials = {int(i): Material(document, int(i), textures) for i in indices}
@@ -124,6 +126,8 @@ class Subject:
         plane = np.cross(edges[:, 0], edges[:, 1])
         side = np.where(dot(plane, towards) < 0, 1, -1).astype(np.float32)
         normals = _blend(self.geometry.normals[corners], weights)
+        empty = dot(normals, normals) < 1e-12
+        normals[empty] = plane[empty]
         # A mirrored node turns its normals over; the plane of the triangle says which way is out.
         against = dot(normals, plane) * side < 0
         normals[against] *= -1

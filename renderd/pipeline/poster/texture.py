@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 
 import numpy as np
@@ -50,7 +50,7 @@ class Textures:
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        self._levels: dict[int, list[NDArray[np.uint8]]] = {}
+        self._pictures: dict[int, Pyramid] = {}
         self._made: dict[str, Texture | None] = {}
 
     def get(self, info: Json, srgb: bool) -> Texture | None:
@@ -64,10 +64,11 @@ class Textures:
         image = self._document.texture_image(info["index"])
         if image is None:
             return None
-        if image not in self._levels:
-            self._levels[image] = _halvings(self._document.image(image))
+        if image not in self._pictures:
+            self._pictures[image] = Pyramid.of(_halvings(self._document.image(image)))
+        decode, wrap = DECODE_SRGB if srgb else DECODE_PLAIN, self._wrap(info)
+        pyramid = replace(self._pictures[image], decode=decode, wrap=wrap)
         moved = info.get("extensions", {}).get("KHR_texture_transform", {})
-        pyramid = Pyramid.of(self._levels[image], DECODE_SRGB if srgb else DECODE_PLAIN, self._wrap(info))
         uv_set = min(moved.get("texCoord", info.get("texCoord", 0)), 1)
         return Texture(pyramid, uv_set, _linear(moved), floats(moved.get("offset", (0, 0))))
 
