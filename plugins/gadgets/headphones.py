@@ -34,7 +34,8 @@ LETTER_PRICE = 400
 
 def paint_cushion(colour: str) -> tuple[Paint, ...]:
     """Leather and knit are dyed alike, and the headband with them."""
-    return (Paint("cushion", Material(color=CUSHIONS[colour])),)
+    look = Material(color=CUSHIONS[colour])
+    return Paint("cushion", look), Paint("knit", look)
 
 
 SHELL = Pick(

@@ -63,7 +63,7 @@ def build_cove() -> Model:
     _put(model, _loop().moved(y=LIFT + 142.0), "leather", "speaker")
     rivet = turned_part([(0, 1.6), (2.6, 1.1), (3.2, 0)], 24).turned("y", 90)
     _put(model, rivet.moved(90.0, LIFT + 105.0), "brass", "speaker")
-    _feet(model, [(46 * np.sin(a), 46 * np.cos(a)) for a in np.radians([60, 180, 300])], "soft", 60.0)
+    _feet(model, [(57 * np.sin(a), 57 * np.cos(a)) for a in np.radians([60, 180, 300])], "soft", 60.0)
     return model
 
 
