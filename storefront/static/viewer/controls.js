@@ -4,6 +4,7 @@ import { Gestures } from "./gestures.js";
 import { viewName } from "./words.js";
 
 const STEP = Math.PI / 4;
+const ROOM = 1.2; // for lines and labels around the product
 const PAUSE = 600; // ms without motion before the view is said
 
 /** The buttons of a viewer, its gestures, its dimensions and what it says. */
@@ -58,6 +59,7 @@ export class Controls {
 
   #showDimensions(shown) {
     this.dimensions.element.hidden = !shown;
+    this.orbit.setRoom(shown ? ROOM : 1);
     this.panel.say(shown ? this.dimensions.sentence() : "Dimensions hidden");
     this.showing.stage.invalidate();
   }

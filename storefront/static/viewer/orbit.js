@@ -11,6 +11,7 @@ export class Orbit {
     this.camera = camera;
     this.fov = home.fov;
     this.calm = false;
+    this.room = 1;
     this.first = { ...this.#placeOf(home), bounds: bounds.clone() };
     this.home = copy(this.first);
     this.goal = copy(this.home);
@@ -37,12 +38,22 @@ export class Orbit {
 
   /** The product has another size: home moves with it, and so does a camera that stands at home. */
   setBounds(bounds) {
-    const atHome = isSame(this.goal, this.home);
-    const before = this.first.bounds;
     this.#enclose(bounds);
-    this.home.distance = this.first.distance * Math.max(sizeOf(bounds) / sizeOf(before), 1);
-    const shift = bounds.getCenter(new Vector3()).sub(before.getCenter(new Vector3()));
-    this.home.target.copy(this.first.target).add(shift);
+    this.#moveHome();
+  }
+
+  /** How much farther away than the poster home is, to leave room for what is written around. */
+  setRoom(room) {
+    this.room = room;
+    this.#moveHome();
+  }
+
+  #moveHome() {
+    const atHome = isSame(this.goal, this.home);
+    const { distance, target, bounds } = this.first;
+    this.home.distance = distance * this.room * Math.max(sizeOf(this.bounds) / sizeOf(bounds), 1);
+    const shift = this.bounds.getCenter(new Vector3()).sub(bounds.getCenter(new Vector3()));
+    this.home.target.copy(target).add(shift);
     if (atHome) this.reset();
   }
 
