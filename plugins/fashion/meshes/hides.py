@@ -7,7 +7,9 @@ import numpy as np
 from renderd.modelling.noise import Maps, bytes_of, cells, grey, noise, normal_map, packed
 
 
-def calf(seed: int = 1, size: int = 512, tile: float = 0.09, roughness: float = 0.42, relief: float = 1.0) -> Maps:
+def calf(
+    seed: int = 1, size: int = 512, tile: float = 0.09, roughness: float = 0.42, relief: float = 1.0
+) -> Maps:
     """Smooth calf: an even, fine grain without clouds, so that large panels stay clean."""
     first, second, own = cells((size, size), seed, (88, 88))
     grain = np.clip((second - first) * 1.9, 0, 1) ** 0.7
@@ -16,7 +18,10 @@ def calf(seed: int = 1, size: int = 512, tile: float = 0.09, roughness: float = 
     height = (grain + 0.06 * fine) * tile / 88 * 0.055 * relief
     rough = roughness + 0.10 * (1 - grain)
     return Maps(
-        grey(tone), normal_map(height, (tile, tile)), packed(0.88 + 0.12 * grain, rough, 0.0, tone.shape), (tile, tile)
+        grey(tone),
+        normal_map(height, (tile, tile)),
+        packed(0.88 + 0.12 * grain, rough, 0.0, tone.shape),
+        (tile, tile),
     )
 
 
@@ -29,7 +34,12 @@ def mesh_knit(seed: int = 1, size: int = 512, tile: float = 0.05, holes: int = 1
     fuzz = noise((size, size), seed, 60, 240, 0.2)
     tone = 0.55 + 0.36 * hole + 0.05 * yarn * hole + 0.012 * fuzz
     height = (hole + 0.14 * yarn) * tile / holes * 0.16
-    return Maps(grey(tone), normal_map(height, (tile, tile)), packed(0.45 + 0.55 * hole, 0.88, 0.0, tone.shape), (tile, tile))
+    return Maps(
+        grey(tone),
+        normal_map(height, (tile, tile)),
+        packed(0.45 + 0.55 * hole, 0.88, 0.0, tone.shape),
+        (tile, tile),
+    )
 
 
 def tortoise(seed: int = 1, size: int = 512, tile: float = 0.05, depth: float = 0.75) -> Maps:
@@ -41,7 +51,9 @@ def tortoise(seed: int = 1, size: int = 512, tile: float = 0.05, depth: float = 
     shade[..., 1] *= 1 - 0.16 * cloud
     shade[..., 2] *= 1 - 0.30 * cloud
     flat = np.zeros((size, size))
-    return Maps(bytes_of(shade), normal_map(flat, (tile, tile)), packed(1.0, 0.16, 0.0, flat.shape), (tile, tile))
+    return Maps(
+        bytes_of(shade), normal_map(flat, (tile, tile)), packed(1.0, 0.16, 0.0, flat.shape), (tile, tile)
+    )
 
 
 def straw(seed: int = 1, size: int = 512, tile: float = 0.036, strands: int = 12) -> Maps:
@@ -53,7 +65,31 @@ def straw(seed: int = 1, size: int = 512, tile: float = 0.036, strands: int = 12
     profile = np.clip(1 - np.abs(2 * across - 1) ** 4, 0, 1)
     tones = np.random.default_rng(seed).normal(0, 1, (2, strands))
     strand = np.where(over, tones[0][row % strands], tones[1][column % strands])
-    fibre = np.where(over, noise((size, size), seed, 12, 200, 0.3, (14, 1)), noise((size, size), seed, 12, 200, 0.3, (1, 14)))
+    fibre = np.where(
+        over,
+        noise((size, size), seed, 12, 200, 0.3, (14, 1)),
+        noise((size, size), seed, 12, 200, 0.3, (1, 14)),
+    )
     tone = 0.62 + 0.27 * profile + 0.035 * strand + 0.02 * fibre
     height = (profile + 0.04 * fibre) * tile / strands * 0.12
-    return Maps(grey(tone), normal_map(height, (tile, tile)), packed(0.5 + 0.5 * profile, 0.7, 0.0, tone.shape), (tile, tile))
+    return Maps(
+        grey(tone),
+        normal_map(height, (tile, tile)),
+        packed(0.5 + 0.5 * profile, 0.7, 0.0, tone.shape),
+        (tile, tile),
+    )
+
+
+def soft_felt(seed: int = 1, size: int = 512, tile: float = 0.09) -> Maps:
+    """Sanded wool felt: a fine, even nap with single longer hairs and no direction."""
+    nap, fine = noise((size, size), seed, 24, 110, 0.4), noise((size, size), seed + 1, 90, 256, 0.0)
+    hairs = sum(
+        np.clip(noise((size, size), seed + 2 + k, 10, 220, 0.2, stretch) - 1.9, 0, 1)
+        for k, stretch in enumerate(((9.0, 1.0), (1.0, 9.0)))
+    )
+    tone = 0.90 + 0.016 * nap + 0.012 * fine + 0.04 * hairs
+    height = 0.00003 * nap + 0.000012 * fine + 0.00003 * hairs
+    rough = np.full((size, size), 0.96)
+    return Maps(
+        grey(tone), normal_map(height, (tile, tile)), packed(1.0, rough, 0.0, tone.shape), (tile, tile)
+    )

@@ -24,7 +24,12 @@ def tongue(last: Last, above: float = 0.024, width: float = 0.058) -> Mesh:
     outline = rounded_rectangle(2.0, 2.0, 0.95, 5)
     rings = []
     for point, lift, s in zip(line, up, share, strict=True):
-        half = width / 2 * (0.55 + 0.45 * s) * np.sqrt(np.clip(1 - ((s - 0.84) / 0.165) ** 2, 0.05, 1) if s > 0.84 else 1)
+        half = (
+            width
+            / 2
+            * (0.55 + 0.45 * s)
+            * np.sqrt(np.clip(1 - ((s - 0.84) / 0.165) ** 2, 0.05, 1) if s > 0.84 else 1)
+        )
         thick = 0.0032 if s < 0.55 else 0.0032 + 0.0016 * np.sin((s - 0.55) / 0.45 * np.pi) ** 0.8
         x, y = outline[:, 0] * half, outline[:, 1] * thick - 9.0 * (outline[:, 0] * half) ** 2
         rings.append(point + x[:, None] * across + y[:, None] * lift)
@@ -72,7 +77,9 @@ def quick_laces(last: Last, count: int, radius: float = 0.0014) -> tuple[Mesh, M
     tail = arc(middle, middle + ahead * 0.03 + up[-1] * 0.006, middle + ahead * 0.05 - up[-1] * 0.002)
     parts.append(tube(tail, radius, 8, bevel=radius))
     barrel = np.linspace(middle - ahead * 0.010, middle + ahead * 0.012, 9)
-    toggle = sweep(barrel, circle(0.0056, 16), [1, 1, 1, 0.8, 0.8, 1, 1, 1, 1], bevel=0.0016, up=tuple(up[-1]))
+    toggle = sweep(
+        barrel, circle(0.0056, 16), [1, 1, 1, 0.8, 0.8, 1, 1, 1, 1], bevel=0.0016, up=tuple(up[-1])
+    )
     return merge(*parts), toggle
 
 
@@ -124,9 +131,25 @@ def _whole(a: Array, b: Array) -> Array:
 
 
 _LOOP = np.array(
-    [[0, 0, 0], [0.010, 0.006, 0.007], [0.026, 0.010, 0.003], [0.037, 0.004, -0.009], [0.030, -0.006, -0.013], [0.014, -0.004, -0.003], [0, 0, 0.001]]
+    [
+        [0, 0, 0],
+        [0.010, 0.006, 0.007],
+        [0.026, 0.010, 0.003],
+        [0.037, 0.004, -0.009],
+        [0.030, -0.006, -0.013],
+        [0.014, -0.004, -0.003],
+        [0, 0, 0.001],
+    ]
 )
-_END = np.array([[0, 0, 0.002], [0.012, 0.007, 0.006], [0.026, 0.016, 0.000], [0.036, 0.022, -0.012], [0.041, 0.026, -0.026]])
+_END = np.array(
+    [
+        [0, 0, 0.002],
+        [0.012, 0.007, 0.006],
+        [0.026, 0.016, 0.000],
+        [0.036, 0.022, -0.012],
+        [0.041, 0.026, -0.026],
+    ]
+)
 """Across, ahead and up, in metres from the knot."""
 
 

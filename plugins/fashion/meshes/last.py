@@ -54,7 +54,8 @@ class Last:
     def rim_share(self, share: Array) -> Array:
         """How far forward the rim lies over a point of the sole."""
         return _at(
-            [(0, 0.035), (0.2, 0.2), (0.42, 0.40), (0.6, 0.54), (0.78, self.throat - 0.03), (1, self.throat)], share
+            [(0, 0.035), (0.2, 0.2), (0.42, 0.40), (0.6, 0.54), (0.78, self.throat - 0.03), (1, self.throat)],
+            share,
         )
 
     def u_of_rim(self, top: Array) -> Array:
@@ -104,7 +105,7 @@ class Last:
         u = np.linspace(0, 1, 121)[:-1]
         rings = [self.sole_ring(u, out, height) for out, height in layers]
         inner = rings[-1] + (rings[-1].mean(axis=0) - rings[-1]) * np.array([0.06, 0.0, 0.25])
-        return loft([rings[0] * [0.9, 1, 0.8] + np.array([0, -0.003, 0]), *rings, inner], crease=50.0)
+        return loft([rings[0] * [0.9, 1, 0.8] + np.array([0, -0.012, 0]), *rings, inner], crease=50.0)
 
     def sole_ring(self, u: Array, out: float, height: float) -> Array:
         """(n, 3): a line around the sole, ``out`` metres beyond the upper, at a share of its height."""
@@ -138,7 +139,9 @@ class SoleWall:
         return np.asarray(line)
 
 
-def both_sides(last: Last, region_knots: tuple[Knots, Knots], thickness: float, u: int = 40, v: int = 8) -> Mesh:
+def both_sides(
+    last: Last, region_knots: tuple[Knots, Knots], thickness: float, u: int = 40, v: int = 8
+) -> Mesh:
     """The same panel on the outer and, mirrored in ``u``, on the inner side."""
     lower, upper = region_knots
     outer = panel(last, between(lower, upper), thickness, u, v)

@@ -7,7 +7,7 @@ import numpy as np
 from plugins.fashion.meshes import lacing
 from plugins.fashion.meshes.hides import calf, mesh_knit
 from plugins.fashion.meshes.last import Last, both_sides
-from plugins.fashion.meshes.surfaces import between, line_on, panel, ribbon, stitches, through, tube, unit
+from plugins.fashion.meshes.surfaces import between, line_on, panel, ribbon, stitches, unit
 from renderd.modelling.curves import spline
 from renderd.modelling.fabrics import canvas
 from renderd.modelling.mesh import Mesh, merge
@@ -15,10 +15,34 @@ from renderd.modelling.scene import Model
 
 SHAPE = Last(
     length=0.292,
-    outer=((0.0, 0.045), (0.18, 0.041), (0.42, 0.0395), (0.62, 0.0495), (0.76, 0.0535), (0.9, 0.051), (1.0, 0.044)),
-    inner=((0.0, 0.045), (0.18, 0.040), (0.42, 0.0345), (0.62, 0.0455), (0.76, 0.0510), (0.9, 0.054), (1.0, 0.050)),
+    outer=(
+        (0.0, 0.045),
+        (0.18, 0.041),
+        (0.42, 0.0395),
+        (0.62, 0.0495),
+        (0.76, 0.0535),
+        (0.9, 0.051),
+        (1.0, 0.044),
+    ),
+    inner=(
+        (0.0, 0.045),
+        (0.18, 0.040),
+        (0.42, 0.0345),
+        (0.62, 0.0455),
+        (0.76, 0.0510),
+        (0.9, 0.054),
+        (1.0, 0.050),
+    ),
     opening=((0.03, 0.030), (0.2, 0.034), (0.34, 0.030), (0.44, 0.0225), (0.56, 0.0200), (0.70, 0.0170)),
-    rim_height=((0.03, 0.122), (0.10, 0.098), (0.24, 0.086), (0.35, 0.097), (0.43, 0.112), (0.55, 0.094), (0.70, 0.070)),
+    rim_height=(
+        (0.03, 0.122),
+        (0.10, 0.098),
+        (0.24, 0.086),
+        (0.35, 0.097),
+        (0.43, 0.112),
+        (0.55, 0.094),
+        (0.70, 0.070),
+    ),
     sole_top=((0.0, 0.050), (0.12, 0.0445), (0.35, 0.040), (0.6, 0.0335), (0.85, 0.032), (1.0, 0.0405)),
     sole_bottom=((0.0, 0.0085), (0.12, 0.001), (0.22, 0.0), (0.66, 0.0), (0.84, 0.0055), (1.0, 0.019)),
     throat=0.69,
@@ -29,7 +53,6 @@ FOAM = (
     (0.0030, 0.49), (0.0058, 0.42), (0.0078, 0.30), (0.0080, 0.20), (0.0068, 0.135),
 )  # fmt: skip
 TREAD = ((0.0066, 0.14), (0.0078, 0.12), (0.0074, 0.05), (0.0056, 0.01), (0.002, 0.0))
-WALL = through([(height, out) for out, height in reversed(FOAM[1:])])
 BUMPER = (
     [(0.36, 0.0), (0.42, 0.0), (0.5, 0.0), (0.58, 0.0), (0.64, 0.0)],
     [(0.365, 0.08), (0.42, 0.26), (0.5, 0.36), (0.58, 0.26), (0.635, 0.08)],
@@ -117,7 +140,9 @@ def _overlays() -> list[Mesh]:
 def _pull_tab() -> Mesh:
     """A loop of tape at the back of the collar."""
     back = SHAPE.rim(np.zeros(1))[0]
-    points = np.array([[0.010, -0.012, 0], [0.008, 0.006, 0], [0.0, 0.014, 0], [-0.008, 0.004, 0], [-0.009, -0.018, 0]])
+    points = np.array(
+        [[0.010, -0.012, 0], [0.008, 0.006, 0], [0.0, 0.014, 0], [-0.008, 0.004, 0], [-0.009, -0.018, 0]]
+    )
     line = spline(back + points, 24)
     return ribbon(line, unit(line - back + np.array([0.0, 0.006, 0.0])), 0.011, 0.0016)
 
@@ -127,10 +152,3 @@ def _seams() -> list[Mesh]:
     counter = [(a * 0.97, b - 0.03) for a, b in COUNTER[1]]
     lines = [(SHAPE, edge, 0.0012), (SHAPE, counter, 0.0018)]
     return [stitches(*line_on(surface, knots, 200, lift), pitch=0.0036) for surface, knots, lift in lines]
-
-
-def groove(height: float) -> Mesh:
-    """A line pressed around the foam at a share of its height."""
-    u = np.linspace(0, 1, 121)[:-1]
-    out = float(WALL(np.array([height]))[0])
-    return tube(SHAPE.sole_ring(u, out, height), 0.0007, 6, closed=True)

@@ -12,8 +12,24 @@ from renderd.modelling.fabrics import canvas
 from renderd.modelling.mesh import Mesh, merge
 from renderd.modelling.scene import Model
 
-OUTER = ((0.0, 0.046), (0.18, 0.041), (0.42, 0.0395), (0.62, 0.0505), (0.76, 0.0555), (0.9, 0.055), (1.0, 0.050))
-INNER = ((0.0, 0.046), (0.18, 0.040), (0.42, 0.0345), (0.62, 0.0460), (0.76, 0.0525), (0.9, 0.0565), (1.0, 0.054))
+OUTER = (
+    (0.0, 0.046),
+    (0.18, 0.041),
+    (0.42, 0.0395),
+    (0.62, 0.0505),
+    (0.76, 0.0555),
+    (0.9, 0.055),
+    (1.0, 0.050),
+)
+INNER = (
+    (0.0, 0.046),
+    (0.18, 0.040),
+    (0.42, 0.0345),
+    (0.62, 0.0460),
+    (0.76, 0.0525),
+    (0.9, 0.0565),
+    (1.0, 0.054),
+)
 OPENING = ((0.03, 0.034), (0.2, 0.035), (0.34, 0.030), (0.44, 0.0235), (0.56, 0.0215), (0.70, 0.0190))
 SOLE_TOP = ((0.0, 0.031), (0.3, 0.029), (0.6, 0.0265), (0.85, 0.028), (1.0, 0.034))
 SOLE_BOTTOM = ((0.0, 0.0025), (0.10, 0.0), (0.68, 0.0), (0.86, 0.0035), (1.0, 0.0115))
@@ -23,7 +39,15 @@ LOW = Last(
     outer=OUTER,
     inner=INNER,
     opening=OPENING,
-    rim_height=((0.03, 0.099), (0.12, 0.086), (0.24, 0.077), (0.35, 0.087), (0.43, 0.102), (0.55, 0.087), (0.70, 0.066)),
+    rim_height=(
+        (0.03, 0.099),
+        (0.12, 0.086),
+        (0.24, 0.077),
+        (0.35, 0.087),
+        (0.43, 0.102),
+        (0.55, 0.087),
+        (0.70, 0.066),
+    ),
     sole_top=SOLE_TOP,
     sole_bottom=SOLE_BOTTOM,
     throat=0.69,
@@ -33,7 +57,15 @@ HIGH = Last(
     outer=OUTER,
     inner=INNER,
     opening=OPENING,
-    rim_height=((0.03, 0.143), (0.12, 0.136), (0.24, 0.133), (0.35, 0.141), (0.43, 0.146), (0.55, 0.102), (0.70, 0.066)),
+    rim_height=(
+        (0.03, 0.143),
+        (0.12, 0.136),
+        (0.24, 0.133),
+        (0.35, 0.141),
+        (0.43, 0.146),
+        (0.55, 0.102),
+        (0.70, 0.066),
+    ),
     sole_top=SOLE_TOP,
     sole_bottom=SOLE_BOTTOM,
     throat=0.69,
@@ -105,7 +137,8 @@ HEEL = (
     [(-0.036, 0.95), (-0.02, 0.965), (0.0, 0.97), (0.02, 0.965), (0.036, 0.95)],
 )
 SLASHES = tuple(
-    ([(start, 0.10), (start + 0.026, 0.62)], [(start + 0.0125, 0.09), (start + 0.0365, 0.60)]) for start in (0.232, 0.256)
+    ([(start, 0.10), (start + 0.026, 0.62)], [(start + 0.0125, 0.09), (start + 0.0365, 0.60)])
+    for start in (0.232, 0.256)
 )
 
 
@@ -133,10 +166,17 @@ def _seams(last: Last) -> list[Mesh]:
     wall = last.on_sole(WALL)
     round_sole = [(k / 24, 0.808) for k in range(25)]
     lines = [(wall, round_sole, 0.0002)]
-    for knots, inset, lift in ((TOE_CAP[1], -0.035, 0.0016), (QUARTER[1], -0.035, 0.0014), (EYESTAY[0], 0.035, 0.0018)):
+    for knots, inset, lift in (
+        (TOE_CAP[1], -0.035, 0.0016),
+        (QUARTER[1], -0.035, 0.0014),
+        (EYESTAY[0], 0.035, 0.0018),
+    ):
         outer = [(a, b + inset) for a, b in knots]
         lines.append((last, outer, lift))
         if knots is QUARTER[1]:
             lines.append((last, [(1 - a, b) for a, b in outer], lift))
-    lines += [(last, [(a * 0.93, b - 0.03) for a, b in HEEL[1]], 0.0024), (last, [(a * 0.95, b + 0.03) for a, b in HEEL[0]], 0.0024)]
+    lines += [
+        (last, [(a * 0.93, b - 0.03) for a, b in HEEL[1]], 0.0024),
+        (last, [(a * 0.95, b + 0.03) for a, b in HEEL[0]], 0.0024),
+    ]
     return [stitches(*line_on(surface, knots, 200, lift), pitch=0.0034) for surface, knots, lift in lines]

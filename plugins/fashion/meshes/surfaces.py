@@ -14,7 +14,16 @@ from renderd.modelling.sweeps import loft, sweep
 Curve = Callable[[Array], Array]
 
 CAPSULE = np.array(
-    [[0, 0, -1], [0.8, 0, -0.5], [0, 1, -0.5], [-0.8, 0, -0.5], [0.8, 0, 0.5], [0, 1, 0.5], [-0.8, 0, 0.5], [0, 0, 1]]
+    [
+        [0, 0, -1],
+        [0.8, 0, -0.5],
+        [0, 1, -0.5],
+        [-0.8, 0, -0.5],
+        [0.8, 0, 0.5],
+        [0, 1, 0.5],
+        [-0.8, 0, 0.5],
+        [0, 0, 1],
+    ]
 )
 CAPSULE_FACES = np.array(
     [
@@ -74,7 +83,9 @@ def between(lower: Points, upper: Points) -> Surface:
     steps = np.linspace(0, 1, 64)
 
     def region(a: Array, b: Array) -> Array:
-        lows, highs = (np.stack([np.interp(a, steps, line[:, k]) for k in (0, 1)], axis=-1) for line in (low, high))
+        lows, highs = (
+            np.stack([np.interp(a, steps, line[:, k]) for k in (0, 1)], axis=-1) for line in (low, high)
+        )
         return np.asarray(lows + (highs - lows) * b[..., None])
 
     return region
@@ -85,7 +96,9 @@ def raised(surface: Surface, a: Array, b: Array, height: float | Array) -> Array
     return np.asarray(surface(a, b) + normal_at(surface, a, b) * np.asarray(height)[..., None])
 
 
-def panel(surface: Surface, region: Surface, thickness: float, u: int = 40, v: int = 10, rim: float = 0.012) -> Mesh:
+def panel(
+    surface: Surface, region: Surface, thickness: float, u: int = 40, v: int = 10, rim: float = 0.012
+) -> Mesh:
     """A piece of leather laid on a surface over a ``region`` of its (u, v), with rounded edges.
 
     ``rim`` is the share of its width that the rounding takes.
@@ -105,14 +118,18 @@ def line_on(surface: Surface, points: Points, count: int, height: float = 0.0) -
     normals = normal_at(surface, dense[:, 0], dense[:, 1])
     lengths = curve_lengths(on)
     at = np.linspace(0, lengths[-1], count)
-    return tuple(np.stack([np.interp(at, lengths, part[:, k]) for k in range(3)], axis=1) for part in (on, normals))  # type: ignore[return-value]
+    return tuple(
+        np.stack([np.interp(at, lengths, part[:, k]) for k in range(3)], axis=1) for part in (on, normals)
+    )  # type: ignore[return-value]
 
 
 def stitches(path: Array, normals: Array, pitch: float = 0.0032, thread: float = 0.0005) -> Mesh:
     """A seam along a path (n, 3): stitches ``pitch`` metres apart, of thread with this radius."""
     lengths = curve_lengths(path)
     at = np.arange(pitch / 2, lengths[-1], pitch)
-    middle, up = (np.stack([np.interp(at, lengths, p[:, k]) for k in range(3)], axis=1) for p in (path, normals))
+    middle, up = (
+        np.stack([np.interp(at, lengths, p[:, k]) for k in range(3)], axis=1) for p in (path, normals)
+    )
     tangent = np.gradient(path, lengths, axis=0)
     ahead = unit(np.stack([np.interp(at, lengths, tangent[:, k]) for k in range(3)], axis=1))
     up = unit(up - ahead * np.sum(up * ahead, axis=1, keepdims=True))
@@ -137,7 +154,9 @@ def ribbon(path: Array, normals: Array, width: float | Array, thickness: float, 
     return loft(path[:, None] + side[:, None] * x[..., None] + up[:, None] * y[..., None], crease=50.0)  # type: ignore[arg-type]
 
 
-def tube(path: Points, radius: float | Array, sides: int = 10, closed: bool = False, bevel: float = 0.0) -> Mesh:
+def tube(
+    path: Points, radius: float | Array, sides: int = 10, closed: bool = False, bevel: float = 0.0
+) -> Mesh:
     """A round cord along a path (n, 3); ``radius`` may change along it."""
     line = np.asarray(path, dtype=np.float64)
     largest = float(np.max(radius))
