@@ -215,7 +215,7 @@ def _arch(kind: Headphones, drop: float = 0.0, reach: float = 1.0) -> Track:
     inner = dense[keep : 121 - keep]
     heading = np.gradient(inner, axis=0)
     heading /= np.linalg.norm(heading, axis=1, keepdims=True)
-    return Track(inner - drop * np.column_stack([-heading[:, 1], heading[:, 0]]))
+    return Track(inner + drop * np.column_stack([-heading[:, 1], heading[:, 0]]))
 
 
 def _banded(track: Track, width: float, depth: float, taper: float = 0.0, radius: float = 0.45) -> Mesh:
@@ -229,7 +229,7 @@ def _banded(track: Track, width: float, depth: float, taper: float = 0.0, radius
 def _soft_band(model: Model, kind: Headphones) -> None:
     """A moulded band with a padded, stitched cover below."""
     _put(model, _banded(_arch(kind), 30.0, 5.0, 0.42), "shell", "headphones")
-    _put(model, _banded(_arch(kind, 7.0, 0.74), 32.0, 13.0, 0.25), "cushion", "headphones")
+    _put(model, _banded(_arch(kind, 2.5, 0.74), 32.0, 14.0, 0.25), "cushion", "headphones")
 
 
 def _rod_band(model: Model, kind: Headphones) -> None:
