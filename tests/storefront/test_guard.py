@@ -1,0 +1,56 @@
+"""The guard: other sites' forms are refused, and every answer forbids what we don't use."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+
+@pytest.fixture
+def poster(app: Flask) -> FlaskClient:
+    app.add_url_rule("/t/post", view_func=lambda: "posted", methods=["POST"], endpoint="t-post")
+    return app.test_client()
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Sec-Fetch-Site": "same-origin"}, 200),
+        ({"Sec-Fetch-Site": "none"}, 200),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({"Origin": "http://localhost"}, 200),
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({}, 200),
+    ],
+)
+def test_a_post_is_judged_by_where_it_comes_from(
+    poster: FlaskClient, headers: dict[str, str], status: int
+) -> None:
+    assert poster.post("/t/post", headers=headers).status_code == status
+
+
+def test_the_refusal_is_a_page_that_explains(poster: FlaskClient) -> None:
+    page = poster.post("/t/post", headers={"Sec-Fetch-Site": "cross-site"}).text
+    assert "This came from another site" in page
+
+
+def test_the_policy_allows_no_inline_script_or_style(client: FlaskClient) -> None:
+    policy = client.get("/healthz").headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+
+
+@pytest.mark.parametrize(
+    "header", ["X-Content-Type-Options", "Referrer-Policy", "Permissions-Policy", "X-Request-Id"]
+)
+def test_every_answer_carries_its_headers(client: FlaskClient, header: str) -> None:
+    assert header in client.get("/nowhere").headers
+
+
+def test_an_unknown_page_is_a_page(client: FlaskClient) -> None:
+    response = client.get("/nowhere")
+    assert response.status_code == 404
+    assert "Nothing stands here" in response.text

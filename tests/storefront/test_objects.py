@@ -1,0 +1,145 @@
+"""The object store: one set of tests over the folder and over S3 (a local server that checks signatures)."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import boto3
+import pytest
+
+from storefront.embedded.process import free_port, start, wait_for_port
+from storefront.settings import Settings
+from storefront.stores.objects import ObjectMissing, Objects, ObjectsAway, ObjectTooLarge
+from storefront.stores.objects.folder import FolderObjects
+from storefront.stores.objects.s3 import S3Objects
+
+
+@pytest.fixture(scope="session")
+def s3_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    port = free_port()
+    environ = {**os.environ, "BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port)}
+    child = start("s3", [sys.executable, "-m", "ministack.app"], tmp_path_factory.mktemp("s3"), environ)
+    wait_for_port(child, port, 30)
+    yield f"http://127.0.0.1:{port}"
+    child.stop()
+
+
+@pytest.fixture(params=["folder", "s3"])
+def objects(request: pytest.FixtureRequest, tmp_path: Path) -> Objects:
+    if request.param == "folder":
+        return FolderObjects(tmp_path, "secret" * 8)
+    os.environ.setdefault("AWS_ACCESS_KEY_ID", "test")
+    os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "test")
+    endpoint = request.getfixturevalue("s3_endpoint")
+    bucket = f"b{abs(hash(request.node.name)) % 10**10}"
+    boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1").create_bucket(Bucket=bucket)
+    return S3Objects(bucket, Settings(objects_endpoint=endpoint))
+
+
+def put(objects: Objects, key: str, data: bytes = b"0123456789", **more: object) -> None:
+    objects.put_stream(key, io.BytesIO(data), "model/gltf-binary", **more)  # type: ignore[arg-type]
+
+
+def read(objects: Objects, key: str, *span: int) -> bytes:
+    body = objects.open_range(key, *span)
+    with body.stream as stream:
+        return stream.read(body.length)
+
+
+def test_what_was_put_is_read(objects: Objects) -> None:
+    put(objects, "a/b.glb")
+    assert read(objects, "a/b.glb") == b"0123456789"
+
+
+def test_a_range_is_read(objects: Objects) -> None:
+    put(objects, "a/b.glb")
+    assert read(objects, "a/b.glb", 3, 4) == b"3456"
+
+
+def test_the_head_tells_size_type_and_encoding(objects: Objects) -> None:
+    put(objects, "a/b.glb", encoding="br")
+    head = objects.head("a/b.glb")
+    assert head is not None
+    assert (head.size, head.content_type, head.encoding) == (10, "model/gltf-binary", "br")
+
+
+def test_a_missing_object_has_no_head_and_cannot_be_read(objects: Objects) -> None:
+    assert objects.head("no/thing") is None
+    with pytest.raises(ObjectMissing):
+        objects.open_range("no/thing")
+
+
+def test_a_put_replaces(objects: Objects) -> None:
+    put(objects, "a", b"old")
+    put(objects, "a", b"new!")
+    assert read(objects, "a") == b"new!"
+
+
+def test_a_deleted_object_is_gone_and_deleting_twice_is_fine(objects: Objects) -> None:
+    put(objects, "a")
+    objects.delete("a")
+    objects.delete("a")
+    assert objects.head("a") is None
+
+
+def test_a_list_holds_the_keys_of_a_prefix_in_order(objects: Objects) -> None:
+    for key in ("x/2", "x/1", "y/1", "xx"):
+        put(objects, key)
+    assert list(objects.list("x/")) == ["x/1", "x/2"]
+
+
+def test_a_stream_past_its_limit_leaves_nothing(objects: Objects) -> None:
+    with pytest.raises(ObjectTooLarge):
+        put(objects, "a", b"x" * 100, limit=99)
+    assert objects.head("a") is None
+
+
+@pytest.mark.parametrize(
+    "key", ["../secret", "a/../b", "/etc/passwd", "a//b", "", "a/.hidden", "a\x00b", "a/" + "x" * 300]
+)
+def test_a_key_that_is_no_plain_name_is_refused(objects: Objects, key: str) -> None:
+    with pytest.raises(ValueError, match="no object key"):
+        put(objects, key)
+
+
+def test_the_folder_keeps_no_file_of_a_refused_stream(tmp_path: Path) -> None:
+    with pytest.raises(ObjectTooLarge):
+        put(FolderObjects(tmp_path, "s" * 40), "a", b"x" * 100, limit=99)
+    assert list((tmp_path / "blobs").iterdir()) == []
+
+
+def test_a_presigned_url_of_the_folder_says_what_it_allows(tmp_path: Path) -> None:
+    store = FolderObjects(tmp_path, "s" * 40)
+    token = store.presign_put("up/1", "model/gltf-binary", 50, 60).rpartition("/")[2]
+    permission = store.permission(token)
+    assert permission is not None
+    assert (permission.key, permission.limit) == ("up/1", 50)
+
+
+def test_a_forged_or_late_token_allows_nothing(tmp_path: Path) -> None:
+    store = FolderObjects(tmp_path, "s" * 40)
+    token = store.presign_put("up/1", "model/gltf-binary", 50, -1).rpartition("/")[2]
+    assert store.permission(token) is None
+    assert FolderObjects(tmp_path, "t" * 40).permission(token) is None
+
+
+def test_a_presigned_url_of_s3_takes_a_put(s3_endpoint: str) -> None:
+    boto3.client("s3", endpoint_url=s3_endpoint, region_name="us-east-1").create_bucket(Bucket="presigned")
+    store = S3Objects("presigned", Settings(objects_endpoint=s3_endpoint))
+    url = store.presign_put("up/1", "model/gltf-binary", 50, 60)
+    request = urllib.request.Request(url, b"abc", {"Content-Type": "model/gltf-binary"}, method="PUT")
+    with urllib.request.urlopen(request, timeout=5):
+        pass
+    assert read(store, "up/1") == b"abc"
+
+
+def test_a_store_that_is_away_says_so() -> None:
+    store = S3Objects("gone", Settings(objects_endpoint=f"http://127.0.0.1:{free_port()}"))
+    with pytest.raises(ObjectsAway):
+        store.head("a")
