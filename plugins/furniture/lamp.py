@@ -68,9 +68,9 @@ BULB = Pick(
     "bulb",
     "Bulb",
     (
-        Choice("none", "Without bulb"),
-        Choice("led", "LED, 2700 K", surcharge=900),
-        Choice("warm", "LED that warms as it dims", surcharge=1900),
+        Choice("none", "Without bulb", surcharge=-700),
+        Choice("led", "LED, 2700 K", note="Included"),
+        Choice("warm", "LED that warms as it dims", surcharge=1200),
     ),
     "led",
 )

@@ -136,7 +136,7 @@ TABLES = (
             "Mesa is 32 mm of solid wood with an under-cut edge that makes it look half as thick. Made to "
             "your length and depth in steps of five centimetres, in oak, walnut or ash stained black."
         ),
-        price=146000,
+        price=137000,
         model="plugins.furniture.meshes.table:mesa_dining_table",
         attributes=facts("oak", "soft", "dining", (200, 105, 74), 49, 8),
         defaults={"wood": "walnut", "depth": 105},
@@ -165,7 +165,7 @@ TABLES = (
             "of honed marble, sealed against wine and coffee; it lifts off, and the drum is open below for "
             "blankets. The height is right beside a sofa and right beside a bed."
         ),
-        price=38900,
+        price=22900,
         model="plugins.furniture.meshes.table:drum_side_table",
         attributes=facts("oak", "classic", "bedroom", (42, 42, 46), 18),
         defaults={"top": "stone"},

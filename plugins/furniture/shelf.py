@@ -54,8 +54,8 @@ CABINET = Pick(
     "cabinet",
     "Lowest row",
     (
-        Choice("doors", "Behind doors", (Show("cabinet"),), surcharge=18000),
-        Choice("open", "Open"),
+        Choice("doors", "Behind doors", (Show("cabinet"),)),
+        Choice("open", "Open", surcharge=-18000),
     ),
 )
 

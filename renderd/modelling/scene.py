@@ -123,9 +123,8 @@ class Model:
 
     def variant(self, name: str, materials: Mapping[str, str]) -> None:
         """Define a KHR_materials_variants variant: material -> the material that stands in for it."""
-        for pair in materials.items():
-            for material in pair:
-                self._materials[material]
+        for stand_in in materials.values():
+            self._materials[stand_in]
         self._variants[name] = dict(materials)
 
     def animate(

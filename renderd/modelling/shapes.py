@@ -35,8 +35,9 @@ def rounded_box(
 ) -> Mesh:
     """A box with round edges and corners.
 
-    ``segments`` are steps from a face to the middle of an edge, ``divisions`` the parts of the
-    longest side (more than 1 when it shall be bent; shorter sides have fewer). ``along`` is the texture's u, where wood's grain runs.
+    ``segments`` are steps from a face to the middle of an edge. ``divisions`` are the parts of the longest
+    side, of which the others have their share: more than 1 when the box shall be bent. ``along`` is the
+    texture's u, where wood's grain runs.
     """
     half = np.array([width, height, depth]) / 2
     radius = min(radius, float(half.min()))

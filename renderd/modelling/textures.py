@@ -130,7 +130,7 @@ def terrazzo(size: int = 512, seed: int = 1, tile: float = 0.5, chips: int = 26)
     chip = np.clip((second - first - 0.16 - 0.35 * own) * 14, 0, 1)[..., None]
     palette = np.array([[0.93, 0.90, 0.86], [0.72, 0.62, 0.53], [0.42, 0.40, 0.39], [0.80, 0.70, 0.62]])
     stones = palette[(own * 97).astype(int) % len(palette)]
-    cement = mixed("#d2cbc1", "#e9e4dc", 0.5 + 0.2 * noise(shape, seed + 1, 8, 200, 0.5))
+    cement = mixed("#bfb7ab", "#d6cfc4", 0.5 + 0.2 * noise(shape, seed + 1, 8, 200, 0.5))
     return _stone(cement * (1 - chip) + stones * chip, np.zeros(shape), np.full(shape, 0.3), tile)
 
 

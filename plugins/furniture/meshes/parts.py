@@ -21,7 +21,7 @@ from renderd.modelling import (
     wood,
 )
 
-STEEL_TILE = 0.04
+WOODS = {"Oak": OAK, "Walnut": WALNUT, "Black ash": BLACK_ASH}
 
 
 def oak(model: Model, name: str = "oak", seed: int = 3) -> str:
@@ -34,15 +34,16 @@ def walnut(model: Model, name: str = "walnut", seed: int = 5) -> str:
     return model.material(name, maps=wood(WALNUT, seed))
 
 
-def wood_with_variants(model: Model, name: str = "wood") -> str:
-    """A wood that the options change between Oak, Walnut and Black ash (KHR_materials_variants)."""
-    oak(model, name)
-    walnut(model)
-    model.material("black-ash", maps=wood(BLACK_ASH, 7))
-    model.variant("Oak", {name: name})
-    model.variant("Walnut", {name: "walnut"})
-    model.variant("Black ash", {name: "black-ash"})
-    return name
+def wood_with_variants(model: Model, shown: str = "Oak") -> str:
+    """The material ``wood``, which the options change between the woods (KHR_materials_variants).
+
+    ``shown`` is the wood of the product's default.
+    """
+    for title, species in WOODS.items():
+        maps = wood(species, 3)
+        name = model.material("wood" if title == shown else title.lower().replace(" ", "-"), maps=maps)
+        model.variant(title, {"wood": name})
+    return "wood"
 
 
 def black_steel(model: Model, name: str = "steel") -> str:
@@ -77,6 +78,6 @@ def tube(points: list[tuple[float, float, float]], radius: float, bend: float = 
 
 
 def flat_bar(points: list[tuple[float, float, float]], width: float, thickness: float, closed: bool) -> Mesh:
-    """A flat bar bent through the corner points; ``width`` lies across the plane of a frame in YZ."""
+    """A flat bar bent through corner points in the plane YZ; its ``width`` lies along x."""
     path = fillet(points, 0.015, 4, closed=closed)
-    return sweep(path, rounded_rectangle(width, thickness, 0.002, 2), closed=closed, up=(0, 0, 1))
+    return sweep(path, rounded_rectangle(thickness, width, 0.002, 2), closed=closed, up=(1, 0, 0))

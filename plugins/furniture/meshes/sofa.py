@@ -95,11 +95,9 @@ def build(name: str, plan: Plan, cloth: Maps, color: str, accent: str) -> bytes:
     model.add(merge(*seats(plan), *backs(plan)), "fabric", "body")
     model.add(throws(plan), "accent", "body")
     legs(model, plan, "body", "legs", places(plan))
-    for side, sign in (("right", 1), ("left", -1)):
-        model.node(f"chaise-{side}", "body", hidden=True)
-        model.add(chaise(plan, sign), "fabric", f"chaise-{side}")
-    model.node("footstool", "sofa", hidden=True)
-    model.add(footstool(plan), "fabric", "footstool")
+    chaise(model, plan, "right", 1)
+    chaise(model, plan, "left", -1)
+    footstool(model, plan)
     return model.to_glb()
 
 
@@ -201,25 +199,28 @@ def wooden_leg(plan: Plan) -> Mesh:
     return lathe(fillet(foot, 0.006), 32)
 
 
-def chaise(plan: Plan, sign: int) -> Mesh:
+def chaise(model: Model, plan: Plan, side: str, sign: int) -> None:
     """A long seat before the outer cushion: the body stretches it together with that cushion."""
+    node = model.node(f"chaise-{side}", "body", hidden=True)
     width, depth = plan.inner / plan.seats, 0.62
     x, z = sign * (plan.inner - width) / 2, plan.depth / 2 + depth / 2 - 0.01
     top = piped(plan, (width - 0.004, THICK, depth + 0.02), plan.puff, 30).moved(y=plan.seat - THICK / 2)
-    foot = wooden_foot(plan)
-    feet = merge(*[foot.moved(dx * (width / 2 - 0.09), 0, depth / 2 - 0.09) for dx in (-1, 1)])
-    return merge(base(plan, width - 0.01, depth), top, feet).moved(x, 0, z)
+    model.add(merge(base(plan, width - 0.01, depth), top).moved(x, 0, z), "fabric", node)
+    front = block(plan).moved(width / 2 - 0.09, 0, depth / 2 - 0.09)
+    model.add(parts.both_sides(front).moved(x, 0, z), "steel", node)
 
 
-def wooden_foot(plan: Plan) -> Mesh:
-    """A covered block under a chaise, so that it goes with any legs."""
-    return rounded_box(0.05, plan.floor + 0.04, 0.05, 0.006).moved(y=plan.floor / 2 + 0.02)
-
-
-def footstool(plan: Plan) -> Mesh:
+def footstool(model: Model, plan: Plan) -> None:
     """An ottoman that stands in front, in the sofa's own cloth."""
-    width, depth = 0.70, 0.55
-    top = piped(plan, (width, 0.15, depth), plan.puff, 40)
-    feet = parts.four(wooden_foot(plan).moved(width / 2 - 0.09, 0, depth / 2 - 0.09))
-    whole = merge(base(plan, width - 0.02, depth - 0.02), top.moved(y=plan.seat - 0.095), feet)
-    return whole.moved(0.35, 0, plan.depth / 2 + depth / 2 + 0.28)
+    node = model.node("footstool", "sofa", hidden=True)
+    width, depth, thick = 0.70, 0.55, 0.15
+    x, z = 0.35, plan.depth / 2 + depth / 2 + 0.28
+    top = piped(plan, (width, thick, depth), plan.puff, 40).moved(y=plan.seat - THICK + thick / 2)
+    model.add(merge(base(plan, width - 0.02, depth - 0.02), top).moved(x, 0, z), "fabric", node)
+    feet = parts.four(block(plan).moved(width / 2 - 0.09, 0, depth / 2 - 0.09))
+    model.add(feet.moved(x, 0, z), "steel", node)
+
+
+def block(plan: Plan) -> Mesh:
+    """A black foot that goes with any legs."""
+    return rounded_box(0.045, plan.floor + 0.04, 0.045, 0.005).moved(y=plan.floor / 2 + 0.02)

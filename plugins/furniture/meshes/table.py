@@ -31,13 +31,13 @@ def tide_dining_table() -> bytes:
 
 def mesa_dining_table() -> bytes:
     """An oval dining table, 200 x 105 x 74 cm."""
-    return dining("Mesa dining table", ellipse(2.00, 1.05, 96, 2.7), 0.032)
+    return dining("Mesa dining table", ellipse(2.00, 1.05, 96, 2.7), 0.032, "Walnut")
 
 
-def dining(name: str, outline: Array, thickness: float) -> bytes:
+def dining(name: str, outline: Array, thickness: float, shown: str = "Oak") -> bytes:
     """The GLB of a dining table: a top over the outline, on wooden legs or a steel frame."""
     model = Model(name)
-    parts.wood_with_variants(model)
+    parts.wood_with_variants(model, shown)
     parts.black_steel(model)
     model.node("table")
     model.node("top", "table")
