@@ -53,7 +53,7 @@ class Block:
         )
 
     def shell(self, u: Array, v: Array) -> Array:
-        """(…, 3): the upper face; ``u`` around (against the clock from above), ``v`` from brim edge to crown top."""
+        """(…, 3): the upper face; ``u`` around against the clock, ``v`` from brim edge to top."""
         angle = -2 * np.pi * u
         on_brim = np.clip(v / 0.34, 0, 1)
         up = np.clip((v - 0.34) / 0.66, 0, 1)

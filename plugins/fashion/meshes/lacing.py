@@ -6,7 +6,7 @@ import numpy as np
 
 from plugins.fashion.meshes.last import Last
 from plugins.fashion.meshes.surfaces import arc, line_on, normal_at, panel, ribbon, stitches, tube, unit
-from renderd.modelling.curves import circle, resampled, rounded_rectangle, spline
+from renderd.modelling.curves import circle, rounded_rectangle, spline
 from renderd.modelling.mesh import Array, Mesh, merge
 from renderd.modelling.shapes import Surface
 from renderd.modelling.sweeps import loft, sweep
@@ -37,7 +37,7 @@ def tongue(last: Last, above: float = 0.024, width: float = 0.058) -> Mesh:
 
 
 def eyelet_pairs(last: Last, count: int) -> tuple[Array, Array, Array]:
-    """(count, 3) each: the outer eyelets, the inner ones, and the outward normal between them, from the toe up."""
+    """(count, 3) each: outer eyelets, inner ones and the normal between them, from the toe up."""
     tops = np.linspace(last.throat - 0.035, 0.425, count)
     u = last.u_of_rim(tops)
     v = np.full(count, EYELET_HEIGHT)
@@ -171,7 +171,8 @@ def _thick_knot(points: Array, up: Array, width: float) -> Mesh:
 def _span(start: Array, end: Array, up: Array, height: float) -> Array:
     lift = up * height
     points = [start - up * 0.0015, start * 0.86 + end * 0.14 + lift * 0.72, (start + end) / 2 + lift]
-    return spline([*points, start * 0.14 + end * 0.86 + lift * 0.72, end - up * 0.0015], 22)
+    points += [start * 0.14 + end * 0.86 + lift * 0.72, end - up * 0.0015]
+    return spline(np.array(points), 22)
 
 
 def _bar(start: Array, end: Array, up: Array, width: float, height: float) -> Mesh:

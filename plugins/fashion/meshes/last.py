@@ -118,7 +118,7 @@ class Last:
         return np.asarray(line)
 
     def on_sole(self, out: Curve) -> SoleWall:
-        """The sole's wall as a surface: ``v`` from bottom to top, ``out`` metres beyond the upper at ``v``."""
+        """The sole's wall as a surface: ``v`` from bottom to top, ``out(v)`` metres beyond the upper."""
         return SoleWall(self, out)
 
 

@@ -23,7 +23,7 @@ LEAN = 24.0
 
 @dataclass(frozen=True)
 class Setting:
-    """A ring; metres. ``shoulder`` is the band's breadth by the stone, ``accents`` are small stones a side."""
+    """A ring; metres. ``shoulder`` is the band's breadth by the stone, ``accents`` small stones a side."""
 
     stone: float
     seat: float

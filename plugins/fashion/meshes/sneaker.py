@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from plugins.fashion.meshes import lacing
-from plugins.fashion.meshes.last import Last, both_sides
-from plugins.fashion.meshes.surfaces import between, line_on, panel, stitches, through, tube
 from plugins.fashion.meshes.hides import calf
+from plugins.fashion.meshes.last import Knots, Last, both_sides
+from plugins.fashion.meshes.surfaces import between, line_on, panel, stitches, through, tube
 from renderd.modelling.fabrics import canvas
 from renderd.modelling.mesh import Mesh, merge
 from renderd.modelling.scene import Model
+from renderd.modelling.shapes import Surface
 
 OUTER = (
     (0.0, 0.046),
@@ -72,8 +73,9 @@ HIGH = Last(
     collar=0.006,
 )
 CUP = (
-    (-0.001, 1.0), (0.0022, 1.0), (0.0034, 0.975), (0.0038, 0.93), (0.0039, 0.84), (0.0031, 0.825), (0.0031, 0.79),
-    (0.0040, 0.775), (0.0044, 0.5), (0.0046, 0.16), (0.0042, 0.06), (0.0026, 0.012), (0.0, 0.0),
+    (-0.001, 1.0), (0.0022, 1.0), (0.0034, 0.975), (0.0038, 0.93), (0.0039, 0.84), (0.0031, 0.825),
+    (0.0031, 0.79), (0.0040, 0.775), (0.0044, 0.5), (0.0046, 0.16), (0.0042, 0.06), (0.0026, 0.012),
+    (0.0, 0.0),
 )  # fmt: skip
 WALL = through([(height, out) for out, height in reversed(CUP[2:])])
 
@@ -165,7 +167,7 @@ def _add_sole(model: Model, last: Last) -> None:
 def _seams(last: Last) -> list[Mesh]:
     wall = last.on_sole(WALL)
     round_sole = [(k / 24, 0.808) for k in range(25)]
-    lines = [(wall, round_sole, 0.0002)]
+    lines: list[tuple[Surface, Knots, float]] = [(wall, round_sole, 0.0002)]
     for knots, inset, lift in (
         (TOE_CAP[1], -0.035, 0.0016),
         (QUARTER[1], -0.035, 0.0014),

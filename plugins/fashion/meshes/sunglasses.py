@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from plugins.fashion.meshes.hides import tortoise
-from plugins.fashion.meshes.surfaces import ribbon, smoothstep, through, tube, unit
+from plugins.fashion.meshes.surfaces import ribbon, shifted, smoothstep, through, tube, unit
 from renderd.modelling.curves import circle, resampled, spline
 from renderd.modelling.mesh import Array, Mesh, curve_lengths, grid, merge, mirrored
 from renderd.modelling.noise import Maps
@@ -159,9 +159,9 @@ def _endpiece(shape: Shape) -> Mesh:
         np.array(
             [
                 start,
-                start + [back * 0.75, 0, -0.0004],
-                hinge + [0.0006, 0, 0.0035],
-                hinge + [0.0006, 0, -0.001],
+                shifted(start, back * 0.75, 0, -0.0004),
+                shifted(hinge, 0.0006, 0, 0.0035),
+                shifted(hinge, 0.0006, 0, -0.001),
             ]
         ),
         24,
@@ -214,9 +214,9 @@ def _pad(shape: Shape) -> Mesh:
 def _metal(shape: Shape) -> list[Mesh]:
     """Hinge barrels and two pins on the corner of the front."""
     hinge = _hinge(shape)
-    barrel = np.array([hinge + [-0.0032, -0.0042, 0.0], hinge + [-0.0032, 0.0042, 0.0]])
+    barrel = np.array([shifted(hinge, -0.0032, -0.0042, 0.0), shifted(hinge, -0.0032, 0.0042, 0.0)])
     parts = [sweep(resampled(barrel, 12), circle(0.0016, 12), bevel=0.0004)]
-    plate = np.array([hinge + [-0.0026, 0, -0.001], hinge + [-0.0023, 0, -0.012]])
+    plate = np.array([shifted(hinge, -0.0026, 0, -0.001), shifted(hinge, -0.0023, 0, -0.012)])
     parts.append(ribbon(resampled(plate, 6), np.tile([1.0, 0, 0], (6, 1)), 0.005, 0.001))
     front = np.array([hinge[0] - 0.0036, hinge[1], 0.0])
     face = -WRAP * front[0] ** 2 + shape.depth / 2 - 0.0002
@@ -231,8 +231,8 @@ def _chain(shape: Shape, ground: float) -> Mesh:
     tip = _temple_line(shape)[-4]
     floor = ground + 0.0028
     half: Sequence[Array] = [
-        tip + [0, -0.001, 0.001],
-        tip + [0.0035, 0.0, -0.004],
+        shifted(tip, 0, -0.001, 0.001),
+        shifted(tip, 0.0035, 0.0, -0.004),
         np.array([tip[0] + 0.009, floor, tip[2] - 0.010]),
         np.array([tip[0] * 0.84, floor, tip[2] - 0.032]),
         np.array([tip[0] * 0.35, floor, tip[2] - 0.040]),

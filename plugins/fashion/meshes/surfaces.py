@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from renderd.modelling.curves import Points, circle, resampled, rounded_rectangle, spline
+from renderd.modelling.curves import Points, circle, resampled, spline
 from renderd.modelling.mesh import Array, Mesh, curve_lengths, grid
 from renderd.modelling.shapes import Surface
 from renderd.modelling.sweeps import loft, sweep
@@ -70,6 +70,11 @@ def unit(vectors: Array) -> Array:
     return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-12))
 
 
+def shifted(point: Array, x: float, y: float, z: float) -> Array:
+    """The point (3,) moved by metres."""
+    return np.asarray(point + np.array([x, y, z]))
+
+
 def normal_at(surface: Surface, u: Array, v: Array, step: float = 1e-3) -> Array:
     """Unit normals (…, 3) of a surface, on the side of ∂/∂u x ∂/∂v."""
     along = surface(u + step, v) - surface(u - step, v)
@@ -78,7 +83,7 @@ def normal_at(surface: Surface, u: Array, v: Array, step: float = 1e-3) -> Array
 
 
 def between(lower: Points, upper: Points) -> Surface:
-    """The strip of a surface's (u, v) between two smooth lines; a runs along them, b from one to the other."""
+    """The strip of a surface's (u, v) between two smooth lines; a runs along, b from one to the other."""
     low, high = spline(lower, 64), spline(upper, 64)
     steps = np.linspace(0, 1, 64)
 
@@ -131,7 +136,7 @@ def stitches(path: Array, normals: Array, pitch: float = 0.0032, thread: float =
         np.stack([np.interp(at, lengths, p[:, k]) for k in range(3)], axis=1) for p in (path, normals)
     )
     tangent = np.gradient(path, lengths, axis=0)
-    ahead = unit(np.stack([np.interp(at, lengths, tangent[:, k]) for k in range(3)], axis=1))
+    ahead = unit(_sampled(tangent, lengths, at))
     up = unit(up - ahead * np.sum(up * ahead, axis=1, keepdims=True))
     frame = np.stack([np.cross(up, ahead) * thread, up * thread * 0.9, ahead * pitch * 0.4], axis=1)
     positions = (middle[:, None] + np.einsum("pk,skj->spj", CAPSULE, frame)).reshape(-1, 3)
@@ -164,9 +169,14 @@ def tube(
     return sweep(line, circle(largest, sides), scale, closed=closed, bevel=bevel)
 
 
-def arc(start: Points, middle: Points, end: Points, count: int = 16) -> Array:
+def arc(start: Array, middle: Array, end: Array, count: int = 16) -> Array:
     """(count, 3): a smooth line through three points."""
-    return resampled(spline([start, middle, end], 48), count)  # type: ignore[list-item]
+    return resampled(spline(np.array([start, middle, end]), 48), count)
+
+
+def _sampled(values: Array, lengths: Array, at: Array) -> Array:
+    """(m, 3): values (n, 3), known at ``lengths`` along a line, at other places."""
+    return np.stack([np.interp(at, lengths, values[:, k]) for k in range(3)], axis=1)
 
 
 def _rimmed(count: int, rim: float) -> Array:

@@ -12,6 +12,7 @@ from plugins.fashion.meshes.surfaces import (
     panel,
     raised,
     ribbon,
+    shifted,
     smoothstep,
     stitches,
     tube,
@@ -32,7 +33,7 @@ HANDLE_X = 0.085
 
 
 def wall(u: Array, v: Array) -> Array:
-    """(…, 3): the outside; ``u`` once around from the left side seam over the front, ``v`` from foot to rim."""
+    """(…, 3): the outside; ``u`` once around from the left over the front, ``v`` from foot to rim."""
     angle = np.pi - 2 * np.pi * u
     c, s = np.cos(angle), np.sin(angle)
     square = 2 / (5.5 - 1.5 * v)
@@ -169,14 +170,14 @@ def _add_tassel(model: Model) -> None:
     """A tassel of cut leather on a cord around the right handle's root."""
     path, normals = _root(HANDLE_X)
     at = path[-3] + normals[-3] * 0.006
-    drop = at + [0.012, -0.062, 0.012]
+    drop = shifted(at, 0.012, -0.062, 0.012)
     cord = spline(
         np.array(
             [
-                at + [-0.010, 0.002, -0.004],
-                at + [0, 0.006, 0.004],
-                at + [0.010, -0.004, 0.004],
-                drop + [0.0, 0.016, 0.0],
+                shifted(at, -0.010, 0.002, -0.004),
+                shifted(at, 0, 0.006, 0.004),
+                shifted(at, 0.010, -0.004, 0.004),
+                shifted(drop, 0.0, 0.016, 0.0),
                 drop,
             ]
         ),

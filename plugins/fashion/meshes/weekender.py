@@ -15,9 +15,9 @@ from plugins.fashion.meshes.surfaces import (
     panel,
     raised,
     ribbon,
+    shifted,
     smoothstep,
     stitches,
-    through,
     tube,
     unit,
 )
@@ -228,13 +228,17 @@ def _add_strap(model: Model, node: str, material: str, width: float, pad: bool) 
     for sign in (1.0, -1.0):
         end = np.array([sign * (LENGTH / 2 + 0.016), high, 0.0])
         anchor = ribbon(
-            arc(end - [sign * 0.004, 0.055, 0], end - [sign * 0.0, 0.02, 0], end + [sign * 0.006, 0.004, 0]),
+            arc(
+                end - [sign * 0.004, 0.055, 0],
+                end - [sign * 0.0, 0.02, 0],
+                shifted(end, sign * 0.006, 0.004, 0),
+            ),
             np.tile([sign, 0.2, 0], (16, 1)),
             0.03,
             0.003,
         )
         model.add(anchor, "trim", node)
-        model.add(_ring(end + [sign * 0.006, 0.010, 0], 0.042, 0.026, 0.0), "hardware", node)
+        model.add(_ring(shifted(end, sign * 0.006, 0.010, 0), 0.042, 0.026, 0.0), "hardware", node)
     half = LENGTH / 2 + 0.022
     knots = np.array(
         [
@@ -246,7 +250,7 @@ def _add_strap(model: Model, node: str, material: str, width: float, pad: bool) 
         ]
     )
     line = spline(np.concatenate([knots, (knots * [-1, 1, 1])[-2::-1]]), 90)
-    normals = unit(line * [1.0, 0, 1.0] - [0, 0, 0.02]) + [0, 0.25, 0]
+    normals = unit(line * np.array([1.0, 0, 1.0]) - np.array([0, 0, 0.02])) + np.array([0, 0.25, 0])
     model.add(ribbon(line, normals, width, 0.003), material, node)
     if pad:
         share = np.abs(np.linspace(-1, 1, 31))
@@ -288,4 +292,4 @@ def _add_tag(model: Model) -> None:
 
 
 def _hung(mesh: Mesh, root: Array) -> Mesh:
-    return mesh.turned("z", -9).turned("x", -4).moved(*(root + [0.006, -0.058, 0.026]))
+    return mesh.turned("z", -9).turned("x", -4).moved(*(shifted(root, 0.006, -0.058, 0.026)))
