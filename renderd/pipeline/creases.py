@@ -11,26 +11,34 @@ CREASE = 40.0
 """Degrees between two faces from which their common edge is sharp."""
 
 
-def creased(positions: Array, faces: Array, angle: float = CREASE) -> tuple[Array, Array, Array]:
-    """Split vertices at sharp edges and give each a normal.
+def creased(
+    positions: Array, other: Array, faces: Array, angle: float = CREASE
+) -> tuple[Array, Array, Array]:
+    """Merge vertices that are alike, split them at sharp edges, and give each a normal.
 
-    ``positions`` (n, 3), ``faces`` (m, 3). Returns the old vertex of each new one (k,), faces (m, 3) of
-    the new vertices, and unit normals (k, 3) float32: means over the smooth faces, weighted by area.
+    ``positions`` (n, 3), ``other`` attributes (n, k), ``faces`` (m, 3). Returns the old vertex of each new
+    one (k,), faces (m, 3) of the new vertices, and unit normals (k, 3) float32: means over the smooth
+    faces, weighted by area.
     """
-    points, _ = meshopt.weld(np.ascontiguousarray(positions, np.float32).view(np.uint8).reshape(-1, 12))
-    welded = points[faces]
+    points, _ = meshopt.weld(rows(positions))
+    alike, count = meshopt.weld(rows(np.concatenate([positions, other], axis=1)))
+    first = np.empty(count, np.int64)
+    first[alike[::-1]] = np.arange(len(alike))[::-1]
     across = face_normals(positions, faces)
-    fans = fan_labels(welded, across, np.cos(np.radians(angle)))
-    keys, corners = np.unique(
-        np.stack([faces.ravel().astype(np.int64), fans], axis=1), axis=0, return_inverse=True
-    )
-    corners = corners.ravel()
+    fans = fan_labels(points[faces], across, np.cos(np.radians(angle)))
+    corner_keys = np.stack([first[alike[faces.ravel()]], fans], axis=1)
+    keys, corners = np.unique(corner_keys, axis=0, return_inverse=True)
     total = np.zeros((int(fans.max()) + 1, 3))
     np.add.at(total, fans, np.repeat(across, 3, axis=0))
     normals = total[keys[:, 1]]
     length = np.linalg.norm(normals, axis=1, keepdims=True)
     unit = np.where(length > 0, normals / np.where(length > 0, length, 1), (0.0, 1.0, 0.0))
     return keys[:, 0], corners.reshape(-1, 3).astype(np.uint32), unit.astype(np.float32)
+
+
+def rows(values: Array) -> Array:
+    """Rows of numbers as rows of bytes, in float32; -0 and 0 are the same."""
+    return np.ascontiguousarray(values + 0.0, np.float32).view(np.uint8).reshape(len(values), -1)
 
 
 def face_normals(positions: Array, faces: Array) -> Array:
@@ -59,7 +67,8 @@ def fan_labels(faces: Array, normals: Array, least: float) -> Array:
 
 def following(corners: Array) -> Array:
     """The next corner of the same triangle."""
-    return corners // 3 * 3 + (corners + 1) % 3
+    ahead: Array = corners // 3 * 3 + (corners + 1) % 3
+    return ahead
 
 
 def shared_edges(faces: Array) -> tuple[Array, Array]:

@@ -38,7 +38,8 @@ def ref(kind: str) -> Rule:
     """An index into the top-level array ``kind``."""
 
     def rule(value: Any, where: str, document: Json) -> None:
-        count = len(document.get(kind, []))
+        there = document.get(kind)
+        count = len(there) if isinstance(there, list) else 0
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < count:
             raise wrong(where, f"an index below {count}, the number of {kind}")
 

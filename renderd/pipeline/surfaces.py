@@ -64,7 +64,9 @@ def add_surface(document: Document, surface: Surface) -> Json:
     old, faces = np.arange(len(surface.positions)), surface.faces
     normals = surface.normals
     if normals is None:
-        old, faces, normals = creased(surface.positions, surface.faces)
+        others = [values for values in (surface.uv, surface.colors) if values is not None]
+        other = np.concatenate(others, axis=1) if others else np.empty((len(surface.positions), 0))
+        old, faces, normals = creased(surface.positions, other, surface.faces)
     attributes = {
         "POSITION": add(document, surface.positions[old], bounds=True),
         "NORMAL": add(document, normals),

@@ -209,6 +209,8 @@ def encode(picture: Image.Image, quality: int, effort: int) -> bytes:
     """WebP of a picture; colours under transparent texels are kept, since they bleed at edges."""
     out = io.BytesIO()
     lossless = quality > 100 or max(picture.size) <= 4
+    # The greatest effort spends seconds on an alpha channel, for a hundredth of its bytes.
+    effort = min(effort, 4) if picture.mode == "RGBA" else effort
     picture.save(
         out, "WEBP", quality=50 if lossless else quality, lossless=lossless, method=effort, exact=True
     )
