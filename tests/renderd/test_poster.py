@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from poster_models import add_pane, add_picture, ball, empty, painted
 
 from renderd.pipeline.bounds import measure
 from renderd.pipeline.camera import Camera, frame
 from renderd.pipeline.document import Document
 from renderd.pipeline.poster import encode, render_poster
 from renderd.pipeline.poster.pictures import mean_difference
+from tests.renderd.poster_models import add_pane, add_picture, ball, empty, painted
 
 MODELS = Path(__file__).parents[3] / "shared" / "models"
 STRAIGHT_ON = Camera((0.0, 0.0, 3.0), (0.0, 0.0, 0.0), 30.0)

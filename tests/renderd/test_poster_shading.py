@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from poster_models import ball, painted
 
 from renderd.pipeline.poster.light import Light
 from renderd.pipeline.poster.split_sum import environment_brdf
 from renderd.pipeline.poster.surface import Subject
 from renderd.pipeline.poster.thin_film import film_reflectance
 from renderd.pipeline.poster.tone import neutral
+from tests.renderd.poster_models import ball, painted
 
 EVEN = Light.of(np.full((32, 64, 3), 1.0, np.float32))
 COAT = {"extensions": {"KHR_materials_clearcoat": {"clearcoatFactor": 1.0, "clearcoatRoughnessFactor": 0.3}}}
