@@ -21,7 +21,7 @@ from werkzeug.http import parse_accept_header, parse_etags
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-KEPT_TYPES = ("text/", "application/json", "image/svg+xml", "application/javascript")
+KEPT_TYPES = ("text/", "image/svg+xml", *(f"application/{t}" for t in ("json", "javascript", "octet-stream")))
 LARGEST = 4 << 20
 _DROPPED = ("content-length", "x-request-id", "etag", "content-encoding", "date")
 
