@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from storefront.configure import Configuration
+from storefront.configure import Configuration, Subject, configure
 from storefront.plugin_api import Value
 from tests.plugins.furniture.showroom import TYPES, configured
 
@@ -8,12 +8,12 @@ from tests.plugins.furniture.showroom import TYPES, configured
 def fixed(kind: str, configuration: Configuration) -> Configuration:
     """The configuration after a click on the first problem's fix."""
     selection: dict[str, Value] = {**configuration.selection, **configuration.problems[0].fix}
-    return configured(kind, **selection)
+    return configure(TYPES[kind], Subject("It", 100_000), selection)
 
 
 def refused(kind: str, **given: Value) -> str:
     """What the shopper reads about this selection; its fix must make it orderable."""
-    configuration = configured(kind, **given)
+    configuration = configure(TYPES[kind], Subject("It", 100_000), given)
     assert fixed(kind, configuration).orderable
     return configuration.problems[0].message
 
