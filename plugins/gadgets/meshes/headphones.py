@@ -21,9 +21,6 @@ from renderd.modelling.textures import powder_coat
 EAR = 57.0
 """Distance of a cup's rim from the middle."""
 
-CENTRE = 50.0
-"""Height of a cup's middle."""
-
 
 @dataclass(frozen=True, slots=True)
 class Headphones:
@@ -38,6 +35,11 @@ class Headphones:
     cushion: str
     pads: str
     cups: str
+
+    @property
+    def centre(self) -> float:
+        """Height of a cup's middle when it stands on the floor."""
+        return self.height / 2 + 1.0
 
     def oval(self, share: float, z: float, count: int = 56) -> Array:
         """The outline of a cup, scaled, as a ring at a height above its rim."""
@@ -64,16 +66,16 @@ def build(kind: Headphones) -> Model:
     model = Model(kind.name)
     _materials(model, kind)
     model.node("headphones")
-    _both(model, "headphones", "shell", _cup(kind))
-    _both(model, "headphones", "metal", merge(_rim(kind), _yoke(kind)))
-    _both(model, "headphones", "baffle", _baffle(kind))
-    _both(model, "headphones", "shell", _hinge(kind))
+    _both(model, kind, "headphones", "shell", _cup(kind))
+    _both(model, kind, "headphones", "metal", merge(_rim(kind), _yoke(kind)))
+    _both(model, kind, "headphones", "baffle", _baffle(kind))
+    _both(model, kind, "headphones", "shell", _hinge(kind))
     for side, letter in ((1, "R"), (-1, "L")):
-        _put(model, _letter(letter, side), "mark", "headphones")
+        _put(model, _letter(kind, letter, side), "mark", "headphones")
     (_rod_band if kind.rods else _soft_band)(model, kind)
     for pads, material in (("leather", "cushion"), ("knit", "knit")):
         node = model.node(f"pads-{pads}", parent="headphones", hidden=pads != kind.pads)
-        _both(model, node, material, _pad(kind))
+        _both(model, kind, node, material, _pad(kind))
     for cups, end in _ends().items():
         model.node(f"caps-{cups}", parent="headphones", hidden=cups != kind.cups)
         end(model, kind)
@@ -100,15 +102,15 @@ def _put(model: Model, mesh: Mesh, material: str, node: str) -> None:
     model.add(metres(mesh), material, node)
 
 
-def _hung(cup: Mesh, side: int = 1) -> Mesh:
+def _hung(kind: Headphones, cup: Mesh, side: int = 1) -> Mesh:
     """A part of a cup in its place at the right (1) or, mirrored, at the left (-1)."""
-    right = cup.turned("y", 90).turned("z", -3.0).moved(x=EAR, y=CENTRE)
+    right = cup.turned("y", 90).turned("z", -3.0).moved(x=EAR, y=kind.centre)
     return right if side > 0 else right.scaled(-1, 1, 1)
 
 
-def _both(model: Model, node: str, material: str, cup: Mesh) -> None:
-    _put(model, _hung(cup, 1), material, node)
-    _put(model, _hung(cup, -1), material, node)
+def _both(model: Model, kind: Headphones, node: str, material: str, cup: Mesh) -> None:
+    _put(model, _hung(kind, cup, 1), material, node)
+    _put(model, _hung(kind, cup, -1), material, node)
 
 
 def _cup(kind: Headphones) -> Mesh:
@@ -150,23 +152,23 @@ def _pad(kind: Headphones) -> Mesh:
 def _closed_end(model: Model, kind: Headphones) -> None:
     """A softly domed plate with a turned button in its middle."""
     steps = ((0.815, 19.0), (0.8, 20.4), (0.72, 21.4), (0.5, 22.6), (0.28, 23.1), (0.27, 22.6), (0.25, 22.5))
-    _both(model, "caps-closed", "shell", loft([kind.oval(share, z) for share, z in steps], crease=25.0))
+    _both(model, kind, "caps-closed", "shell", loft([kind.oval(share, z) for share, z in steps], crease=25.0))
     ring = sweep(kind.oval(0.272, 22.9, 48), circle(0.55, 8), closed=True, up=(0, 0, 1))
-    _both(model, "caps-closed", "metal", ring)
+    _both(model, kind, "caps-closed", "metal", ring)
 
 
 def _open_end(model: Model, kind: Headphones) -> None:
     """A grille of rings and curved ribs over dark cloth."""
     cloth = loft([kind.oval(0.8, 18.4), kind.oval(0.4, 20.0), kind.oval(0.05, 20.4)], capped=False).outward()
-    _both(model, "caps-open", "dark", cloth)
+    _both(model, kind, "caps-open", "dark", cloth)
     rings = [
         sweep(kind.oval(share, _dome(share), 56), circle(0.75, 6), closed=True, up=(0, 0, 1))
         for share in (0.8, 0.66, 0.52, 0.38, 0.24)
     ]
     ribs = [_rib(kind, angle) for angle in range(0, 360, 15)]
     hub = turned_part([(0, 24.2), (5, 23.9), (6.5, 22.6), (6.5, 20), (0, 20)], 36)
-    _both(model, "caps-open", "mesh", merge(*rings, *ribs))
-    _both(model, "caps-open", "metal", hub)
+    _both(model, kind, "caps-open", "mesh", merge(*rings, *ribs))
+    _both(model, kind, "caps-open", "metal", hub)
 
 
 def _ends() -> dict[str, Callable[[Model, Headphones], None]]:
@@ -206,7 +208,7 @@ def _hinge(kind: Headphones) -> Mesh:
 
 def _arch(kind: Headphones, drop: float = 0.0, reach: float = 1.0) -> Track:
     """The line of the band from left to right, as (y, x); ``drop`` mm inside it, ``reach`` of it."""
-    foot, side = CENTRE + kind.height / 2 + 20.0, EAR + 9.0
+    foot, side = kind.centre + kind.height / 2 + 20.0, EAR + 9.0
     angle = np.linspace(0, np.pi, 25)
     over = np.column_stack([foot + 26 + 58 * np.sin(angle), -(side + 3) * np.cos(angle)])
     line = np.array([(foot, -side), (foot + 12, -side - 1.8), *over, (foot + 12, side + 1.8), (foot, side)])
@@ -229,7 +231,7 @@ def _banded(track: Track, width: float, depth: float, taper: float = 0.0, radius
 def _soft_band(model: Model, kind: Headphones) -> None:
     """A moulded band with a padded, stitched cover below."""
     _put(model, _banded(_arch(kind), 30.0, 5.0, 0.42), "shell", "headphones")
-    _put(model, _banded(_arch(kind, 2.5, 0.74), 32.0, 14.0, 0.25), "cushion", "headphones")
+    _put(model, _banded(_arch(kind, 2.5, 0.72), 37.0, 14.0, 0.12), "cushion", "headphones")
 
 
 def _rod_band(model: Model, kind: Headphones) -> None:
@@ -246,16 +248,16 @@ def _strap_end(kind: Headphones, side: int) -> Mesh:
     return rounded_box(13, 18, 28, 4.0, 4).turned("z", -8).moved(-x, y).scaled(side, 1, 1)
 
 
-def _letter(letter: str, side: int) -> Mesh:
+def _letter(kind: Headphones, letter: str, side: int) -> Mesh:
     """The side's letter on the baffle, to be read from the other side."""
     flat = write(letter, 20.0, 0.11).turned("y", -90 * side)
-    return flat.moved(x=side * (EAR - 5.0), y=CENTRE)
+    return flat.moved(x=side * (EAR - 5.0), y=kind.centre)
 
 
 def _microphone(model: Model, kind: Headphones) -> None:
     """The port on the left cup: closed by a cover, or with an arm to the mouth."""
     cover = turned_part([(0, 1.4), (4.6, 1.2), (5.4, 0.4), (5.4, -2), (0, -2)], 32)
-    x, y, z = -(EAR + 8.0), CENTRE - kind.height * 0.36, kind.width * 0.37
+    x, y, z = -(EAR + 8.0), kind.centre - kind.height * 0.36, kind.width * 0.37
     cover = cover.turned("x", 35).turned("y", -20).moved(x, y, z)
     model.node("port-cover", parent="headphones")
     _put(model, cover, "metal", "port-cover")
