@@ -32,7 +32,6 @@ DROPPED = {
     "KHR_lights_punctual": "lights",
     "KHR_materials_pbrSpecularGlossiness": "specular-glossiness",
     "KHR_xmp_json_ld": "metadata",
-    "KHR_node_visibility": "visibility",
     "KHR_animation_pointer": "animations of properties",
 }
 """Known, and left out even where the file requires them."""

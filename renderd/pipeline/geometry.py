@@ -45,9 +45,9 @@ class Geometry:
 
 
 def take_apart(document: Document, size: float) -> Geometry:
-    """Read all meshes that the scene draws; ``size`` is the longest side of its bounds in metres."""
+    """Read all meshes of the scene, hidden ones too; ``size`` is the longest side of its bounds in metres."""
     drawn: dict[int, list[Draw]] = defaultdict(list)
-    for draw in draws(document):
+    for draw in draws(document, hidden=True):
         drawn[draw.mesh].append(draw)
     meshes = {mesh: read_mesh(document, document.json["meshes"][mesh]) for mesh in sorted(drawn)}
     return Geometry(

@@ -85,11 +85,25 @@ def instance_matrices(document: Document, node: Json) -> list[Array]:
     return [local_matrix({name: array[i] for name, array in values.items()}) for i in range(count)]
 
 
-def draws(document: Document) -> Iterator[Draw]:
-    """Every primitive that the default scene draws, in the order of the scene."""
+def hidden_nodes(document: Document) -> set[int]:
+    """Nodes that KHR_node_visibility hides, with everything under them."""
+    nodes = document.items("nodes")
+    extensions = [node.get("extensions", {}).get("KHR_node_visibility", {}) for node in nodes]
+    stack = [index for index, extension in enumerate(extensions) if extension.get("visible") is False]
+    hidden: set[int] = set()
+    while stack:
+        index = stack.pop()
+        hidden.add(index)
+        stack += nodes[index].get("children", [])
+    return hidden
+
+
+def draws(document: Document, hidden: bool = False) -> Iterator[Draw]:
+    """Every primitive that the default scene draws, in its order; with ``hidden`` also what is not shown."""
+    left_out = set() if hidden else hidden_nodes(document)
     for index, world in world_matrices(document).items():
         node = document.json["nodes"][index]
-        if "mesh" not in node:
+        if "mesh" not in node or index in left_out:
             continue
         mesh = document.json["meshes"][node["mesh"]]
         weights = tuple(node.get("weights", mesh.get("weights", ())))

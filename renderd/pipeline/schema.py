@@ -209,7 +209,10 @@ NODE = record(
     rotation=array(number, 4),
     scale=array(number, 3),
     weights=array(number),
-    extensions=record(EXT_mesh_gpu_instancing=record(attributes=mapping(ref("accessors")))),
+    extensions=record(
+        EXT_mesh_gpu_instancing=record(attributes=mapping(ref("accessors"))),
+        KHR_node_visibility=record(visible=boolean),
+    ),
 )
 
 DOCUMENT = record(

@@ -281,3 +281,15 @@ def test_a_missing_coat_tangent_is_made(tmp_path: Path) -> None:
     document: Document = through(tmp_path, source)
     tangents = document.accessor(first_primitive(document)["attributes"]["TANGENT"])
     assert np.median(tangents[:, 0]) > 0.9
+
+
+def test_a_hidden_node_survives_but_is_not_drawn(tmp_path: Path) -> None:
+    source = model()
+    extend(source, "KHR_node_visibility")
+    off = {"KHR_node_visibility": {"visible": False}}
+    other = source.add("nodes", {"name": "spare", "mesh": 0, "translation": [0, 5, 0], "extensions": off})
+    source.json["scenes"][0]["nodes"].append(other)
+    document = through(tmp_path, source)
+    assert document.json["nodes"][1]["extensions"] == off
+    assert (len(list(draws(document))), len(list(draws(document, hidden=True)))) == (1, 2)
+    assert measure(document).max[1] < 1
