@@ -10,6 +10,7 @@ memory and file size. It dies with its parent. Its stdout is one JSON object a l
 from __future__ import annotations
 
 import ctypes
+import errno
 import json
 import os
 import resource
@@ -20,22 +21,39 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
 from storefront.plugin_api import Level, Recipe
 
-CPU_SECONDS = 900
-WALL_SECONDS = 1800
-MEMORY_BYTES = 4 << 30
-FILE_BYTES = 4 << 30
 OPEN_FILES = 256
 BEAT_SECONDS = 5.0
+GRACE_SECONDS = 5
 
-BAD_MODEL, TOO_HEAVY = 2, 3
+BAD_MODEL, TOO_HEAVY, TOO_LARGE = 2, 3, 4
+TOO_LONG = "The model takes too long to convert. Make it simpler: fewer triangles, smaller textures."
+_VERDICTS = {
+    TOO_HEAVY: "The model needs more memory than we have for one. Use smaller textures or fewer parts.",
+    TOO_LARGE: "The model unpacks to more than we can store. Make it smaller.",
+    -signal.SIGXCPU: TOO_LONG,
+}
 _PDEATHSIG = 1
 
 Progress = Callable[[str, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one conversion may take: processor and real seconds, address space, bytes of one file."""
+
+    cpu_seconds: int = 900
+    wall_seconds: int = 1800
+    memory_bytes: int = 4 << 30
+    file_bytes: int = 4 << 30
+
+
+LIMITS = Limits()
 
 
 class BadModel(Exception):
@@ -46,7 +64,7 @@ class Crashed(Exception):
     """The child ended in a way that says nothing about the model; the message is the end of its stderr."""
 
 
-def run(source: Path, out: Path, recipe: Recipe, progress: Progress) -> None:
+def run(source: Path, out: Path, recipe: Recipe, progress: Progress, limits: Limits = LIMITS) -> None:
     """Convert ``source`` into the folder ``out``. Raises :class:`BadModel`, :class:`Crashed`.
 
     ``progress(stage, percent)`` is called for each step, and at least every few seconds; what it
@@ -54,22 +72,12 @@ def run(source: Path, out: Path, recipe: Recipe, progress: Progress) -> None:
     """
     home = out.parent
     order = json.dumps({"source": str(source), "out": str(out), "recipe": asdict(recipe)})
-    with (home / "stderr.txt").open("w+b") as errors:
-        child = subprocess.Popen(
-            [sys.executable, "-P", "-m", "renderd.sandbox"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            cwd=home,
-            env=_environment(home),
-            preexec_fn=_confine,
-        )
+    with (home / "stderr.txt").open("w+b") as errors, _child(home, errors, limits) as child:
         try:
-            verdict = _follow(child, order, progress)
-            _judge(child.wait(timeout=10), verdict, _tail(errors))
+            error = _follow(child, order, progress, limits)
+            _judge(child.wait(limits.wall_seconds), error, _tail(errors))
         finally:
             child.kill()
-            child.wait()
 
 
 def die_with_parent() -> None:
@@ -78,23 +86,31 @@ def die_with_parent() -> None:
         ctypes.CDLL(None).prctl(_PDEATHSIG, signal.SIGKILL)
 
 
-@dataclass
-class _Verdict:
-    error: str = ""
+def _child(home: Path, errors: IO[bytes], limits: Limits) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "renderd.sandbox"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        cwd=home,
+        env=_environment(home),
+        preexec_fn=partial(_confine, limits),
+    )
 
 
-def _confine() -> None:
+def _confine(limits: Limits) -> None:
     die_with_parent()
-    for limit, value in (
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_FSIZE, FILE_BYTES),
-        (resource.RLIMIT_NOFILE, OPEN_FILES),
-        (resource.RLIMIT_CORE, 0),
+    for limit, value, grace in (
+        (resource.RLIMIT_CPU, limits.cpu_seconds, GRACE_SECONDS),
+        (resource.RLIMIT_AS, limits.memory_bytes, 0),
+        (resource.RLIMIT_FSIZE, limits.file_bytes, 0),
+        (resource.RLIMIT_NOFILE, OPEN_FILES, 0),
+        (resource.RLIMIT_CORE, 0, 0),
     ):
         _, highest = resource.getrlimit(limit)
-        capped = value if highest == resource.RLIM_INFINITY else min(value, highest)
-        resource.setrlimit(limit, (capped, capped))
+        top = highest if highest != resource.RLIM_INFINITY else value + grace
+        # Below the hard limit: there the kernel kills without a signal that says why.
+        resource.setrlimit(limit, (min(value, top), min(value + grace, top)))
 
 
 def _environment(home: Path) -> dict[str, str]:
@@ -111,26 +127,27 @@ def _environment(home: Path) -> dict[str, str]:
     }
 
 
-def _follow(child: subprocess.Popen[bytes], order: str, progress: Progress) -> _Verdict:
+def _follow(child: subprocess.Popen[bytes], order: str, progress: Progress, limits: Limits) -> str:
+    """Pass the child's progress on until it ends; the error that it told, or nothing."""
     assert child.stdin
     assert child.stdout
     child.stdin.write(order.encode())
     child.stdin.close()
-    verdict, stage, percent = _Verdict(), "Starting", 0
-    for line in _lines(child.stdout):
+    error, stage, percent = "", "", 0
+    for line in _lines(child.stdout, limits.wall_seconds):
         message = json.loads(line) if line else {}
         stage, percent = message.get("stage", stage), message.get("percent", percent)
-        verdict.error = message.get("error", verdict.error)
+        error = message.get("error", error)
         progress(stage, percent)
-    return verdict
+    return str(error)
 
 
-def _lines(stream: IO[bytes]) -> Iterator[bytes]:
+def _lines(stream: IO[bytes], wall_seconds: int) -> Iterator[bytes]:
     """The child's lines as they come, and an empty one where it is silent for :data:`BEAT_SECONDS`."""
-    buffer, ends_at = b"", time.monotonic() + WALL_SECONDS
+    buffer, ends_at = b"", time.monotonic() + wall_seconds
     while True:
         if time.monotonic() > ends_at:
-            raise BadModel(f"The model takes longer than {WALL_SECONDS // 60} minutes. Make it simpler.")
+            raise BadModel(TOO_LONG)
         if not select.select([stream], [], [], BEAT_SECONDS)[0]:
             yield b""
             continue
@@ -141,19 +158,13 @@ def _lines(stream: IO[bytes]) -> Iterator[bytes]:
         yield from filter(None, lines)
 
 
-def _judge(status: int, verdict: _Verdict, errors: str) -> None:
+def _judge(status: int, error: str, errors: str) -> None:
     if status == 0:
         return
-    if status == BAD_MODEL and verdict.error:
-        raise BadModel(verdict.error)
-    if status == TOO_HEAVY:
-        raise BadModel(
-            "The model needs more memory than we have for one. Use smaller textures or fewer parts."
-        )
-    if status == -signal.SIGXCPU:
-        raise BadModel(f"The model takes more than {CPU_SECONDS // 60} minutes of work. Make it simpler.")
-    if status == -signal.SIGXFSZ:
-        raise BadModel("The model unpacks to more than we can store. Make it smaller.")
+    if status == BAD_MODEL and error:
+        raise BadModel(error)
+    if status in _VERDICTS:
+        raise BadModel(_VERDICTS[status])
     raise Crashed(f"exit status {status}: {errors}")
 
 
@@ -194,6 +205,11 @@ def main() -> int:
         return BAD_MODEL
     except MemoryError:
         return TOO_HEAVY
+    except OSError as error:
+        # Python ignores SIGXFSZ, so that a file past the limit is an error like others.
+        if error.errno != errno.EFBIG:
+            raise
+        return TOO_LARGE
     return 0
 
 

@@ -187,16 +187,16 @@ def test_a_refused_file_is_explained_on_the_page(merchant: FlaskClient, draft: P
 
 def test_a_model_is_uploaded_in_three_steps(merchant: FlaskClient, draft: Product) -> None:
     begun = merchant.post("/merchant/products/thing/uploads", data={"filename": "thing.glb", "size": "7"})
-    merchant.put(begun.json["put"], data=b"a model")
-    finished = merchant.post(begun.json["finish"])
-    assert re.fullmatch(r"/merchant/products/thing\?upload=[0-9a-f]{32}", finished.json["see"])
+    merchant.put(begun.get_json()["put"], data=b"a model")
+    finished = merchant.post(begun.get_json()["finish"])
+    assert re.fullmatch(r"/merchant/products/thing\?upload=[0-9a-f]{32}", finished.get_json()["see"])
     assert assets.history("thing")[0].state == "queued"
 
 
 def test_the_uploader_is_told_why_a_file_is_refused(merchant: FlaskClient, draft: Product) -> None:
     begun = merchant.post("/merchant/products/thing/uploads", data={"filename": "thing.exe", "size": "7"})
     assert begun.status_code == 422
-    assert "GLB" in begun.json["error"]
+    assert "GLB" in begun.get_json()["error"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,39 @@
+"""What a hostile file might make a converter do, as ``prepare`` functions of recipes."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+
+
+def spin(source: Path, folder: Path) -> Path:
+    while True:
+        pass
+
+
+def hoard(source: Path, folder: Path) -> Path:
+    return Path(str(bytearray(8 << 30)))
+
+
+def flood(source: Path, folder: Path) -> Path:
+    target = folder / "flood"
+    with target.open("wb") as out:
+        while True:
+            out.write(bytes(1 << 20))
+
+
+def sleep(source: Path, folder: Path) -> Path:
+    time.sleep(600)
+    return source
+
+
+def crash(source: Path, folder: Path) -> Path:
+    os.abort()
+
+
+def tell(source: Path, folder: Path) -> Path:
+    """Say what the child knows, through the one door that it has."""
+    source.with_name("told.json").write_text(json.dumps(dict(os.environ)))
+    return source
