@@ -18,13 +18,8 @@ MATERIALS = {
         "volume_scatter",
     )
 }
-KEPT = MATERIALS | {
-    "KHR_texture_transform",
-    "EXT_mesh_gpu_instancing",
-    QUANTIZATION,
-    WEBP,
-    "EXT_texture_avif",
-}
+TEXTURES = {"KHR_texture_transform", WEBP, "EXT_texture_avif"}
+KEPT = MATERIALS | TEXTURES | {"EXT_mesh_gpu_instancing", "KHR_node_visibility", QUANTIZATION}
 READ = {"EXT_meshopt_compression", "KHR_meshopt_compression"}
 """Decoded when the file is read; nothing of them is left."""
 
