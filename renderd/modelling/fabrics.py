@@ -45,8 +45,8 @@ def velvet(size: int = 512, seed: int = 1, tile: float = 0.5) -> Maps:
     """Short pile, brushed here and there; give its material a ``sheen``."""
     brushed = noise((size, size), seed, 2, 9, 1.2)
     pile = noise((size, size), seed + 1, 50, 220, 0.0)
-    tone = 0.86 + 0.02 * brushed + 0.025 * pile
-    relief = 0.0001 * brushed + 0.00005 * pile
+    tone = 0.86 + 0.011 * brushed + 0.025 * pile
+    relief = 0.00005 * brushed + 0.00005 * pile
     return _cloth(tone, relief, (tile, tile), np.ones((size, size)), 0.78 - 0.05 * brushed)
 
 
@@ -78,7 +78,7 @@ def canvas(size: int = 512, seed: int = 1, threads: int = 96, tile: float = 0.14
 
 
 def leather(
-    size: int = 512, seed: int = 1, grain: int = 56, tile: float = 0.25, roughness: float = 0.48
+    size: int = 512, seed: int = 1, grain: int = 56, tile: float = 0.25, roughness: float = 0.56
 ) -> Maps:
     """Pebbled hide; ``grain`` is pebbles across a repeat."""
     first, second, own = cells((size, size), seed, (grain, grain))
@@ -87,7 +87,7 @@ def leather(
     fine = noise((size, size), seed + 2, 80, 220, 0.2)
     tone = 0.86 + 0.06 * (pebble - 0.7) + 0.03 * cloud + 0.015 * (own - 0.5)
     relief = (pebble + 0.05 * fine) * tile / grain * 0.085
-    rough = roughness + 0.12 * (1 - pebble) + 0.04 * cloud
+    rough = roughness + 0.1 * (1 - pebble) + 0.01 * cloud
     return _cloth(tone, relief, (tile, tile), 0.8 + 0.2 * pebble, rough)
 
 

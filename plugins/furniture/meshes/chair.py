@@ -143,8 +143,8 @@ def wall(path: Array, index: int, thickness: float, low: float, high: float) -> 
 
 def lounge_side() -> list[Mesh]:
     """Legs and armrests, both sides."""
-    front = tapered_leg(0.55, 0.019, 0.013, 0.0, 0.03, bevel=0.003).moved(0.325, 0, 0.29)
-    rear = tapered_leg(0.52, 0.019, 0.013, 0.0, -0.07, bevel=0.003).moved(0.325, 0, -0.26)
+    front = tapered_leg(0.558, 0.019, 0.013, 0.0, 0.03, bevel=0.003).moved(0.325, 0, 0.29)
+    rear = tapered_leg(0.536, 0.019, 0.013, 0.0, -0.07, bevel=0.003).moved(0.325, 0, -0.26)
     path = spline(
         [(0.322, 0.535, -0.37), (0.325, 0.548, -0.15), (0.325, 0.562, 0.15), (0.320, 0.565, 0.36)], 24
     )
