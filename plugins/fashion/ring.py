@@ -40,10 +40,10 @@ METAL = Pick(
     "metal",
     "Metal",
     (
-        metal("yellow", "Yellow gold 750", "#e8c069"),
-        metal("rose", "Rose gold 750", "#e3a988"),
-        metal("white", "White gold 750", "#dcdad5"),
-        metal("platinum", "Platinum 950", "#cfd1d3", 0.2),
+        metal("yellow", "Yellow gold 750", "#f4d08a"),
+        metal("rose", "Rose gold 750", "#f0bea2"),
+        metal("white", "White gold 750", "#e6e3dd"),
+        metal("platinum", "Platinum 950", "#d6d8da", 0.2),
     ),
 )
 STONE = Pick(

@@ -56,8 +56,8 @@ HARDWARE = Pick(
     "hardware",
     "Hardware",
     (
-        metal("brass", "Solid brass", "#c9a253"),
-        metal("nickel", "Polished nickel", "#c9c8c4"),
+        metal("brass", "Solid brass", "#dcb873"),
+        metal("nickel", "Polished nickel", "#dad6ce"),
         metal("gunmetal", "Gunmetal", "#4d4e52", 900),
     ),
 )

@@ -100,12 +100,16 @@ class Last:
         line[:, 1] -= thick * 0.5
         return tube(line, thick, 10, closed=True)
 
-    def sole(self, layers: Sequence[tuple[float, float]]) -> Mesh:
-        """The sole's wall through (metres beyond the upper, share of the height) from its top down."""
+    def sole(self, layers: Sequence[tuple[float, float]], well: float = 0.0) -> Mesh:
+        """The sole's wall through (metres beyond the upper, share of the height) from its top down.
+
+        Its upper face lies ``well`` metres below the edge, under the footbed.
+        """
         u = np.linspace(0, 1, 121)[:-1]
         rings = [self.sole_ring(u, out, height) for out, height in layers]
+        bed = rings[0] * np.array([0.9, 1.0, 0.8]) - np.array([0.0, well, 0.0])
         inner = rings[-1] + (rings[-1].mean(axis=0) - rings[-1]) * np.array([0.06, 0.0, 0.25])
-        return loft([rings[0] * [0.9, 1, 0.8] + np.array([0, -0.012, 0]), *rings, inner], crease=50.0)
+        return loft([bed, *rings, inner], crease=50.0)
 
     def sole_ring(self, u: Array, out: float, height: float) -> Array:
         """(n, 3): a line around the sole, ``out`` metres beyond the upper, at a share of its height."""

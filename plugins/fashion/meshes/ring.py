@@ -42,12 +42,12 @@ AURELIA = Setting(
 
 def vesper_ring() -> bytes:
     """The Vesper: one stone."""
-    return _ring("Vesper ring", VESPER, "#e8c069", "#eef4fa")
+    return _ring("Vesper ring", VESPER, "#f4d08a", "#eef4fa")
 
 
 def aurelia_ring() -> bytes:
     """The Aurelia: a wreath of small stones."""
-    return _ring("Aurelia ring", AURELIA, "#dcdad5", "#2c4fb0")
+    return _ring("Aurelia ring", AURELIA, "#e6e3dd", "#2c4fb0")
 
 
 def _ring(title: str, ring: Setting, metal: str, stone: str) -> bytes:
@@ -64,10 +64,9 @@ def _ring(title: str, ring: Setting, metal: str, stone: str) -> bytes:
     model.node("claws", parent="ring")
     model.node("bezel", parent="ring", hidden=True)
     parts = list(_parts(ring))
-    lowest = min(float(_leaning(mesh).bounds[0, 1]) for mesh, _, _ in parts)
-    middle = float(np.mean([_leaning(_band(ring)).bounds[:, 2]]))
+    low, high = merge(*[_leaning(mesh) for mesh, _, _ in parts]).bounds
     for mesh, material, node in parts:
-        model.add(_leaning(mesh).moved(0, -lowest, -middle), material, node)
+        model.add(_leaning(mesh).moved(0, -low[1], -(low[2] + high[2]) / 2), material, node)
     return model.to_glb()
 
 

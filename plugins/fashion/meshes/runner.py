@@ -96,7 +96,7 @@ def tern_runner() -> bytes:
     model.add(lacing.tongue(SHAPE, 0.022), "upper", "shoe")
     model.add(SHAPE.rim_roll(), "lining", "shoe")
     model.add(SHAPE.lining(), "lining", "shoe")
-    model.add(SHAPE.sole(FOAM), "sole", "shoe")
+    model.add(SHAPE.sole(FOAM, well=0.012), "sole", "shoe")
     model.add(SHAPE.sole(TREAD), "outsole", "shoe")
     model.add(merge(*_overlays()), "accent", "shoe")
     model.add(merge(*_seams()), "thread", "shoe")

@@ -13,6 +13,9 @@ from renderd.modelling.mesh import Mesh, merge
 from renderd.modelling.scene import Model
 from renderd.modelling.shapes import Surface
 
+Colours = tuple[str, str, str]
+"""Of upper, sole and heel tab."""
+
 OUTER = (
     (0.0, 0.046),
     (0.18, 0.041),
@@ -82,17 +85,17 @@ WALL = through([(height, out) for out, height in reversed(CUP[2:])])
 
 def marlow_sneaker() -> bytes:
     """The low Marlow: a court shoe of pebbled calf."""
-    return _sneaker("Marlow sneaker", LOW, 6, (0.47, 0.56))
+    return _sneaker("Marlow sneaker", LOW, 6, (0.47, 0.56), ("#f1eee6", "#efe9db", "#2f5143"))
 
 
 def marlow_high_sneaker() -> bytes:
     """The high Marlow: a padded shaft over the ankle, seven pairs of eyelets."""
-    return _sneaker("Marlow High sneaker", HIGH, 7, (0.45, 0.545))
+    return _sneaker("Marlow High sneaker", HIGH, 7, (0.45, 0.545), ("#9a5b2c", "#b27a45", "#23304d"))
 
 
-def _sneaker(title: str, last: Last, pairs: int, straps: tuple[float, ...]) -> bytes:
+def _sneaker(title: str, last: Last, pairs: int, straps: tuple[float, ...], colours: Colours) -> bytes:
     model = Model(title)
-    _materials(model)
+    _materials(model, colours)
     model.node("shoe")
     model.node("laces", parent="shoe")
     model.node("straps", parent="shoe", hidden=True)
@@ -111,11 +114,12 @@ def _sneaker(title: str, last: Last, pairs: int, straps: tuple[float, ...]) -> b
     return model.to_glb()
 
 
-def _materials(model: Model) -> None:
-    model.material("upper", "#f1eee6", maps=calf(seed=4))
+def _materials(model: Model, colours: Colours) -> None:
+    upper, sole, accent = colours
+    model.material("upper", upper, maps=calf(seed=4))
     model.material("lining", "#d9cdb8", roughness=0.95)
-    model.material("sole", "#efe9db", roughness=0.62)
-    model.material("accent", "#2f5143", maps=calf(seed=9))
+    model.material("sole", sole, roughness=0.62)
+    model.material("accent", accent, maps=calf(seed=9))
     model.material("laces", "#efe7d6", maps=canvas(seed=3, size=256, threads=24, tile=0.02))
     model.material("thread", "#e9e2d2", roughness=0.8)
     model.material("metal", "#cfc9bd", roughness=0.3, metalness=1.0)
@@ -159,7 +163,7 @@ def _add_accents(model: Model, last: Last) -> None:
 
 
 def _add_sole(model: Model, last: Last) -> None:
-    model.add(last.sole(CUP), "sole", "shoe")
+    model.add(last.sole(CUP, well=0.012), "sole", "shoe")
     u = np.linspace(0, 1, 121)[:-1]
     model.add(tube(last.sole_ring(u, 0.0044, 0.34), 0.0009, 6, closed=True), "accent", "shoe")
 

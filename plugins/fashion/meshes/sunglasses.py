@@ -70,7 +70,7 @@ def _sunglasses(title: str, shape: Shape, colour: str, maps: Maps, tint: str) ->
     model = Model(title)
     model.material("frame", colour, maps=maps, clearcoat=0.7, clearcoat_roughness=0.04)
     model.material("lens", tint, roughness=0.04, alpha=0.86, double_sided=True)
-    model.material("metal", "#d4b06a", roughness=0.22, metalness=1.0)
+    model.material("metal", "#ebcf95", roughness=0.22, metalness=1.0)
     model.node("glasses")
     model.node("chain", parent="glasses", hidden=True)
     half = merge(_rim(shape), _endpiece(shape), _temple(shape), _pad(shape))

@@ -57,7 +57,7 @@ def linnet_tote() -> bytes:
     model.material("lining", "#cbb597", roughness=0.95)
     model.material("accent", "#5a3320", roughness=0.42)
     model.material("thread", "#e3d4b4", roughness=0.8)
-    model.material("metal", "#cfae6d", roughness=0.26, metalness=1.0)
+    model.material("metal", "#e6c98c", roughness=0.26, metalness=1.0)
     model.node("bag")
     model.node("handles-short", parent="bag")
     model.node("handles-long", parent="bag", hidden=True)

@@ -61,26 +61,26 @@ def body(u: Array, v: Array) -> Array:
 
 def holm_weekender() -> bytes:
     """The canvas Holm."""
-    return _weekender("Holm weekender", "#6b6a48", weave(seed=5, threads=96, tile=0.1, contrast=0.16), 1.0)
+    canvas = weave(seed=5, threads=96, tile=0.1, contrast=0.16)
+    return _weekender("Holm weekender", canvas, ("#6b6a48", "#a8672f"), strap=False)
 
 
 def holm_leather_weekender() -> bytes:
     """The Holm in leather all over."""
-    return _weekender(
-        "Holm leather weekender", "#9b5231", leather(seed=6, grain=64, tile=0.16, roughness=0.5), 0.7
-    )
+    hide = leather(seed=6, grain=64, tile=0.16, roughness=0.5)
+    return _weekender("Holm leather weekender", hide, ("#9b5231", "#5f3420"), strap=True)
 
 
-def _weekender(title: str, colour: str, maps: Maps, relief: float) -> bytes:
+def _weekender(title: str, maps: Maps, colours: tuple[str, str], strap: bool) -> bytes:
     model = Model(title)
-    model.material("body", colour, maps=maps, normal_scale=relief)
-    model.material("trim", "#a8672f", maps=calf(seed=5, roughness=0.45))
-    model.material("hardware", "#c9a253", roughness=0.28, metalness=1.0)
+    model.material("body", colours[0], maps=maps, normal_scale=0.8)
+    model.material("trim", colours[1], maps=calf(seed=5, roughness=0.45))
+    model.material("hardware", "#dcb873", roughness=0.28, metalness=1.0)
     model.material("thread", "#d9c7a3", roughness=0.8)
     model.material("tape", "#2e2a26", roughness=0.9)
     model.material("webbing", "#cdbb96", maps=weave(seed=8, size=256, threads=32, tile=0.03))
     model.node("bag")
-    model.node("strap-leather", parent="bag", hidden=True)
+    model.node("strap-leather", parent="bag", hidden=not strap)
     model.node("strap-webbing", parent="bag", hidden=True)
     model.node("tag", parent="bag", hidden=True)
     model.add(grid_surface(body, 48, 84), "body", "bag")
