@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from storefront.catalog import operations
-from storefront.catalog.pages import ConfigurationPart, Fix
-from storefront.catalog.snapshot import ProductView
+from storefront.catalog.pages import ConfigurationPart, Fix, Size
+from storefront.catalog.snapshot import Media, ProductView
 from storefront.configure import Configuration
 from storefront.plugin_api import Problem, Value
 from storefront.web.pages import format_money
 
 LINE = "line"
+CM_PER_INCH = 2.54
 
 
 def part(
@@ -29,6 +30,7 @@ def part(
             state.option.key: tuple(_blocked(product, configuration, state.option.key, line))
             for state in configuration.states
         },
+        sizes=tuple(_sizes(product.media, configuration)) if product.media else (),
         line=line,
         announcement=announcement,
         reset_url=address(product.slug, {}, line),
@@ -83,7 +85,9 @@ def _fix(
     if not problem.fix or wanted.keys() & problem.fix.keys():
         return Fix(choice, problem.message, "", "", "", "")
     mended = operations.configured(product, {**configuration.selection, **wanted, **problem.fix})
-    label = f"{choice}: {problem.fix_label.lower()}" if choice else problem.fix_label
+    label = (
+        f"{choice}: {problem.fix_label[:1].lower()}{problem.fix_label[1:]}" if choice else problem.fix_label
+    )
     return Fix(
         choice,
         problem.message,
@@ -92,6 +96,19 @@ def _fix(
         fragment_address(product.slug, mended.changed, line),
         _field(mended, next(iter(wanted or problem.fix))),
     )
+
+
+def _sizes(media: Media, configuration: Configuration) -> Iterator[Size]:
+    """Width, depth and height of the model, with what measures add to it."""
+    grown = dict.fromkeys("xzy", 0.0)
+    for effect in configuration.effects:
+        if effect["kind"] == "stretch":
+            # Parts that one measure stretches together grow side by side, so they count once.
+            grown[effect["axis"]] = max(grown[effect["axis"]], effect["grow"], key=abs)
+    for label, cm, metres in zip(("Width", "Depth", "Height"), media.size_cm, grown.values(), strict=True):
+        whole = cm + metres * 100
+        told = f"{whole:.1f} cm" if whole < 10 else f"{whole:.0f} cm"
+        yield Size(label, told, f"{whole / CM_PER_INCH:.1f} in")
 
 
 def _field(configuration: Configuration, key: str) -> str:

@@ -146,6 +146,15 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
+class Size:
+    """One of width, depth and height: centimetres and inches, as texts."""
+
+    label: str
+    cm: str
+    inches: str
+
+
+@dataclass(frozen=True, slots=True)
 class ConfigurationPart:
     """``catalog/_configuration.html``: options, problems, price and the way into the cart.
 
@@ -157,6 +166,7 @@ class ConfigurationPart:
     configuration: Configuration
     fixes: tuple[Fix, ...]
     blocked: Mapping[str, tuple[Fix, ...]]
+    sizes: tuple[Size, ...]
     line: str
     announcement: str
     reset_url: str
@@ -184,15 +194,6 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
-    """One of width, depth and height: centimetres and inches, as texts."""
-
-    label: str
-    cm: str
-    inches: str
-
-
-@dataclass(frozen=True, slots=True)
 class ProductPage:
     """``catalog/product.html``. ``part`` is what the fragment replaces; ``data`` is JSON-LD."""
 
@@ -201,7 +202,6 @@ class ProductPage:
     crumbs: tuple[Crumb, ...]
     stage: Stage | None
     tint: int
-    sizes: tuple[Size, ...]
     facts: tuple[Fact, ...]
     part: ConfigurationPart
     related: tuple[Card, ...]

@@ -18,7 +18,6 @@ from storefront.catalog.pages import (
     Fact,
     HomePage,
     ProductPage,
-    Size,
     Stage,
     Tile,
 )
@@ -30,7 +29,6 @@ from storefront.web.pages import asset_url
 ON_THE_WALL = 3
 NEWEST = 8
 RELATED = 4
-CM_PER_INCH = 2.54
 
 
 def home() -> HomePage:
@@ -57,7 +55,6 @@ def product(found: ProductView, part: ConfigurationPart) -> ProductPage:
         crumbs=tuple(_crumbs(found)),
         stage=_stage(found, found.media) if found.media else None,
         tint=tint(found.slug),
-        sizes=tuple(_sizes(found.media)) if found.media else (),
         facts=tuple(_facts(found)),
         part=part,
         related=cards(_related(found)),
@@ -115,11 +112,6 @@ def _crumbs(found: ProductView) -> Iterator[Crumb]:
     if own:
         yield Crumb(own.title, f"/c/{own.slug}")
     yield Crumb(found.title)
-
-
-def _sizes(media: Media) -> Iterator[Size]:
-    for label, cm in zip(("Width", "Depth", "Height"), media.size_cm, strict=True):
-        yield Size(label, f"{cm:.1f} cm" if cm < 10 else f"{cm:.0f} cm", f"{cm / CM_PER_INCH:.1f} in")
 
 
 def _facts(found: ProductView) -> Iterator[Fact]:
