@@ -5,7 +5,7 @@
 // bytes; when nothing has changed it only hashes the inputs.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
 
@@ -34,6 +34,36 @@ function upToDate(key) {
   return files.every(({ file }) => existsSync(join(target, file)));
 }
 
+// three.js from its sources, less what a product page never runs: the headset, and the filtering of
+// environments (ours is baked), materials that glTF hasn't. Shader text loses its comments and indentation.
+const unused = {
+  "WebXRManager.js": `
+    import { EventDispatcher } from "three";
+    export class WebXRManager extends EventDispatcher {
+      enabled = false;
+      isPresenting = false;
+      getEnvironmentBlendMode() {}
+      setAnimationLoop() {}
+      dispose() {}
+    }`,
+  "PMREMGenerator.js": "export class PMREMGenerator {}",
+};
+const foreign =
+  /ShaderLib\/(background|backgroundCube|cube|equirect|distance|linedashed|meshlambert|meshmatcap|meshnormal|meshphong|meshtoon|shadow|sprite|vsm)\.glsl\.js$/;
+const lean = {
+  name: "lean-three",
+  setup(build) {
+    build.onResolve({ filter: /^three$/ }, () => ({ path: join(modules, "three/src/Three.js"), sideEffects: false }));
+    build.onLoad({ filter: /(WebXRManager|PMREMGenerator)\.js$/ }, ({ path }) => ({ contents: unused[basename(path)] }));
+    build.onLoad({ filter: foreign }, () => ({ contents: 'export const vertex = "", fragment = "";' }));
+    build.onLoad({ filter: /\.glsl\.js$/ }, ({ path }) => ({ contents: withoutComments(readFileSync(path, "utf8")) }));
+  },
+};
+
+function withoutComments(shader) {
+  return shader.replace(/\/\*(?! glsl)[^]*?\*\//g, "").replace(/\/\/.*$/gm, "").replace(/^\s+/gm, "").replace(/[ \t]+$/gm, "");
+}
+
 async function bundle(entry) {
   const { build } = await import("esbuild");
   const result = await build({
@@ -44,6 +74,7 @@ async function bundle(entry) {
     format: "esm",
     target: "es2022",
     legalComments: "none",
+    plugins: [lean],
     write: false,
     logLevel: "warning",
   });
