@@ -15,7 +15,7 @@ from renderd.pipeline.bounds import Bounds, measure
 from renderd.pipeline.camera import Camera, frame
 from renderd.pipeline.clean import clean
 from renderd.pipeline.document import Document
-from renderd.pipeline.geometry import take_apart
+from renderd.pipeline.geometry import drop_empty, take_apart
 from renderd.pipeline.inputs import Opened, open_model
 from renderd.pipeline.levels import Built, build
 from renderd.pipeline.manifest import (
@@ -134,7 +134,7 @@ def build_levels(
     """All levels by name, and the remarks on them. Each starts from the triangles of the finer one."""
     levels = sorted(recipe.levels, key=lambda level: -level.triangles)
     progress("geometry", 0.05)
-    source = geometry = take_apart(document, max(bounds.size))
+    source = geometry = drop_empty(document, take_apart(document, max(bounds.size)))
     textures = Textures(document, max(level.texture for level in levels))
     built: dict[str, Built] = {}
     for step, level in enumerate(levels):

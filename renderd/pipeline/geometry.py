@@ -14,6 +14,7 @@ import numpy as np
 
 from renderd.pipeline import meshopt
 from renderd.pipeline.document import Array, Document, Json
+from renderd.pipeline.errors import ModelError
 from renderd.pipeline.part import Part
 from renderd.pipeline.scene import Draw, draws, triangles, world_positions
 from renderd.pipeline.tangents import tangent_use, with_tangents
@@ -59,6 +60,25 @@ def take_apart(document: Document, size: float) -> Geometry:
         {mesh: max(world_scale(document, draw) for draw in found) for mesh, found in drawn.items()},
         size,
     )
+
+
+def drop_empty(document: Document, geometry: Geometry) -> Geometry:
+    """Take primitives without a triangle, line or point out of document and geometry; raises ModelError.
+
+    The error is for a model of which nothing is left.
+    """
+    filled = {mesh: [part for part in parts if len(part.indices)] for mesh, parts in geometry.meshes.items()}
+    for mesh, parts in geometry.meshes.items():
+        primitives = document.json["meshes"][mesh]["primitives"]
+        kept = [p for p, part in zip(primitives, parts, strict=True) if len(part.indices)]
+        document.json["meshes"][mesh]["primitives"] = kept
+    for node in document.items("nodes"):
+        if "mesh" in node and not filled[node["mesh"]]:
+            for key in ("mesh", "skin", "weights"):
+                node.pop(key, None)
+    if not any(filled.values()):
+        raise ModelError("the model draws nothing; expected triangles that are not all degenerate")
+    return replace(geometry, meshes={mesh: parts for mesh, parts in filled.items() if parts})
 
 
 def read_mesh(document: Document, mesh: Json) -> list[Part]:

@@ -162,4 +162,6 @@ def write_coordinates(document: Document, values: Array) -> int:
         return document.add_accessor(np.rint(values * 65535).astype(np.uint16), ARRAY_BUFFER, normalized=True)
     if len(values) and np.abs(values).max() <= 1:
         return document.add_accessor(np.rint(values * 32767).astype(np.int16), ARRAY_BUFFER, normalized=True)
-    return document.add_accessor((np.rint(values * 16384) / 16384).astype(np.float32), ARRAY_BUFFER)
+    return document.add_accessor(
+        (np.rint(values.astype(float) * 16384) / 16384).astype(np.float32), ARRAY_BUFFER
+    )

@@ -154,6 +154,13 @@ def whole_material(value: Any, where: str, document: Json) -> None:
     material(value, where, document)
 
 
+def image(value: Any, where: str, document: Json) -> None:
+    """An image, which has a URI or a buffer view."""
+    record(uri=text, bufferView=ref("bufferViews"), name=text, mimeType=text)(value, where, document)
+    if ("uri" in value) == ("bufferView" in value):
+        raise wrong(where, "either a uri or a bufferView")
+
+
 SPARSE = record(
     *("count", "indices", "values"),
     count=natural(1),
@@ -226,7 +233,7 @@ DOCUMENT = record(
     ),
     materials=array(whole_material),
     textures=array(record(source=ref("images"), sampler=ref("samplers"), extensions=SOURCE)),
-    images=array(record(uri=text, bufferView=ref("bufferViews"), name=text)),
+    images=array(image),
     samplers=array(record()),
     buffers=array(record("byteLength", byteLength=natural(1), uri=text, extensions=EXTENSIONS)),
     bufferViews=array(
@@ -236,6 +243,7 @@ DOCUMENT = record(
             byteOffset=natural(),
             byteLength=natural(1),
             byteStride=natural(4, 252),
+            target=one_of(34962, 34963),
             extensions=record(**dict.fromkeys(MESHOPT, PACKED)),
         )
     ),

@@ -220,3 +220,10 @@ def test_a_zip_with_two_models_is_refused(tmp_path: Path) -> None:
         file.writestr("a.glb", GLB)
         file.writestr("b.glb", GLB)
     assert "several models" in refusal(tmp_path / "a.zip")
+
+
+def test_a_model_of_degenerate_triangles_is_refused(tmp_path: Path) -> None:
+    document = model()
+    first_primitive(document)["indices"] = document.add_accessor(np.zeros(6, np.uint16))
+    with pytest.raises(ModelError, match="degenerate"):
+        glbs_of(write(tmp_path / "model.glb", document))

@@ -243,6 +243,18 @@ def test_lines_survive(tmp_path: Path) -> None:
     assert [p.get("mode", 4) for p in document.json["meshes"][0]["primitives"]] == [4, 3]
 
 
+def test_an_empty_part_is_left_out(tmp_path: Path) -> None:
+    source = model()
+    empty = primitive(source, sheet(2), material=0)
+    empty["indices"] = source.add_accessor(np.zeros(3, np.uint16))
+    mesh = source.add("meshes", {"primitives": [empty]})
+    node = source.add("nodes", {"name": "ghost", "mesh": mesh})
+    source.json["scenes"][0]["nodes"].append(node)
+    document = through(tmp_path, source)
+    assert [n.get("name") for n in document.json["nodes"]][:2] == ["top", "ghost"]
+    assert len(document.json["meshes"]) == 1
+
+
 def test_cameras_lights_and_extras_are_left_out(tmp_path: Path) -> None:
     source = model()
     extend(source, "KHR_lights_punctual")
