@@ -3,6 +3,7 @@ PORT ?= 8000
 HOST ?= 127.0.0.1
 DATA ?= var
 DATABASE ?= sqlite
+SEED ?= yes
 PYTHON ?= python3
 BIN := .venv/bin
 
@@ -11,10 +12,10 @@ BIN := .venv/bin
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
-	@echo "  settings: PORT=$(PORT) HOST=$(HOST) DATA=$(DATA) DATABASE=$(DATABASE) (sqlite or postgres)"
+	@echo "  settings: PORT=$(PORT) HOST=$(HOST) DATA=$(DATA) DATABASE=$(DATABASE) (sqlite or postgres) SEED=$(SEED) (yes or no)"
 
 run: install ## install, start all services, seed, serve, print the address
-	@exec $(BIN)/python -m storefront --host $(HOST) --port $(PORT) --data $(DATA) --database $(DATABASE)
+	@exec $(BIN)/python -m storefront --host $(HOST) --port $(PORT) --data $(DATA) --database $(DATABASE) $(if $(filter no,$(SEED)),--no-seed)
 
 test: install-dev ## install and run every test that needs no browser
 	$(BIN)/python -m pytest -m "not browser"

@@ -23,7 +23,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         settings = from_environ(os.environ)
         given = frozenset(f.name for f in fields(Settings) if PREFIX + f.name.upper() in os.environ)
-        run.run(run.Request(settings, given, options.host, options.port, options.data, options.database))
+        where = (options.host, options.port, options.data, options.database)
+        run.run(run.Request(settings, given, *where, seed=not options.no_seed))
     except KeyboardInterrupt:
         return 0
     except (StartError, SettingError, PluginError) as error:
@@ -43,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=8000, help="port to listen on (%(default)s)")
     parser.add_argument("--data", type=Path, default=Path("var"), help="folder for all data (%(default)s)")
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--no-seed", action="store_true", help="start without the demo goods")
     return parser
 
 

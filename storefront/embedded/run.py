@@ -40,6 +40,7 @@ class Request:
     port: int
     data: Path
     database: str
+    seed: bool = True
 
     @property
     def url(self) -> str:
@@ -65,7 +66,8 @@ def run(request: Request) -> None:
                 cleanup.callback(child.stop)
             process.remember(data, [*embedded.children, *shop_children])
             cleanup.callback(background.start(app, embedded.settings).set)
-            _seed()
+            if request.seed:
+                _seed()
             _wait_until_served(request, shop_children[0])
             _banner(request, data, password, time.monotonic() - begun)
             _watch([*embedded.children, *shop_children])

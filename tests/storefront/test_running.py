@@ -1,0 +1,125 @@
+"""``python -m storefront``: it starts, keeps its data, and leaves nothing running."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from storefront.embedded.process import free_port
+
+Start = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Starts shops on one data folder, and ends them after the test."""
+    running: list[subprocess.Popen[str]] = []
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("STOREFRONT_")}
+
+    def launch(port: int, *more: str) -> subprocess.Popen[str]:
+        command = (sys.executable, "-m", "storefront", "--no-seed", "--port", str(port))
+        process = subprocess.Popen(
+            (*command, "--data", str(tmp_path / "data"), *more),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environ,
+        )
+        running.append(process)
+        return process
+
+    yield launch
+    for process in running:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+
+
+def until_ready(process: subprocess.Popen[str], port: int, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as answer:
+                if json.load(answer)["status"] == "ready":
+                    return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("the shop isn't ready")
+
+
+def children_of(process: subprocess.Popen[str]) -> list[psutil.Process]:
+    return psutil.Process(process.pid).children(recursive=True)
+
+
+def test_ctrl_c_stops_every_child(start: Start) -> None:
+    port = free_port()
+    process = start(port)
+    until_ready(process, port)
+    children = children_of(process)
+    assert len(children) >= 4
+    process.send_signal(signal.SIGINT)
+    assert process.wait(30) == 0
+    assert psutil.wait_procs(children, timeout=1)[1] == []
+
+
+def test_a_killed_shop_takes_its_children_along_and_starts_again(start: Start, tmp_path: Path) -> None:
+    port = free_port()
+    process = start(port)
+    until_ready(process, port)
+    password = (tmp_path / "data" / "demo_password").read_text()
+    children = children_of(process)
+    process.kill()
+    process.wait()
+    until_ready(start(port), port)
+    assert psutil.wait_procs(children, timeout=15)[1] == []
+    assert (tmp_path / "data" / "demo_password").read_text() == password
+
+
+def test_a_used_port_is_one_clear_line(start: Start) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        process = start(other.getsockname()[1])
+        _, told = process.communicate(timeout=30)
+    assert process.returncode == 2
+    assert told.count("\n") == 1
+    assert "choose another with PORT=" in told
+
+
+def test_a_setting_that_does_not_exist_is_one_clear_line(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environ = {**os.environ, "STOREFRONT_COLOUR": "red"}
+    done = subprocess.run(
+        [sys.executable, "-m", "storefront"], env=environ, capture_output=True, text=True, timeout=30
+    )
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+
+
+def test_a_second_shop_on_the_same_data_is_refused(start: Start) -> None:
+    port = free_port()
+    until_ready(start(port), port)
+    second = start(free_port())
+    _, told = second.communicate(timeout=30)
+    assert second.returncode == 2
+    assert "runs on" in told
+
+
+def test_a_real_postgresql_keeps_the_accounts(start: Start, tmp_path: Path) -> None:
+    for folder in (tmp_path, *tmp_path.parents[:-2]):
+        folder.chmod(folder.stat().st_mode | 0o011)  # as root, PostgreSQL runs as nobody
+    port = free_port()
+    until_ready(start(port, "--database", "postgres"), port, 90)
+    assert (tmp_path / "data" / "postgres" / "PG_VERSION").exists()
+    assert not (tmp_path / "data" / "accounts.sqlite").exists()
