@@ -64,7 +64,7 @@ def cap(key: Key) -> Mesh:
     """The cap: flared to its foot, rounded at its edges, dished on top."""
     width, depth = key.units * UNIT - 1.0, UNIT - 1.0
     rings = [_ring(width, depth, 1.0, 1.6), _ring(width - 0.5, depth - 0.5, 1.2, 2.6)]
-    for inset, sink in ((4.9, 0.9), (5.3, 0.3), (6.0, 0.0), (9.0, 0.0), (13.5, 0.0)):
+    for inset, sink in ((4.9, 0.9), (5.3, 0.3), (6.0, 0.0), (9.5, 0.0), (14.0, 0.0)):
         ring = _ring(width - inset, depth - inset * 0.88, 2.2, 0.0)
         ring[:, 1] += 0.6
         ring[:, 2] = key.top(ring[:, 0], ring[:, 1]) - sink
@@ -79,10 +79,10 @@ def legend(key: Key) -> Mesh | None:
     height = 4.0 if len(key.label) == 1 else 2.5 if len(key.label) == 2 else 1.9
     flat = write(key.label, height, 0.14, 0.28)
     x, y = flat.positions[:, 0], flat.positions[:, 1] + 0.6
-    positions = np.column_stack([x, y, key.top(x, y) + 0.06])
+    positions = np.column_stack([x, y, key.top(x, y) + 0.12])
     return Mesh(positions, flat.normals, flat.uvs, flat.indices).moved(key.x, key.y)
 
 
 def _ring(width: float, depth: float, radius: float, z: float) -> Array:
-    outline = rounded_rectangle(max(width, 1.0), max(depth, 1.0), radius, 3)
+    outline = rounded_rectangle(max(width, 1.0), max(depth, 1.0), radius, 2)
     return np.column_stack([outline, np.full(len(outline), z)])

@@ -51,7 +51,7 @@ def band(case: Case) -> Mesh:
     """The middle of the case, hollow."""
     r, h, inner = case.radius, case.half, case.radius * 0.8
     section = [(inner, -h), (r - 1.7, -h), (r, -h + 1.7), (r, h - 1.1), (r - 0.7, h), (case.glass, h)]
-    return ring(fillet([*section, (case.glass, h - 1.6), (inner, h - 2.2)], 0.4, 3, closed=True), 84)
+    return ring(fillet([*section, (case.glass, h - 1.6), (inner, h - 2.2)], 0.4, 2, closed=True), 84)
 
 
 def slim_bezel(case: Case) -> Mesh:
@@ -129,7 +129,7 @@ def _on_insert(case: Case, mark: Mesh, degrees: float) -> Mesh:
 
 def crystal(case: Case) -> Mesh:
     """The domed glass."""
-    angle = np.linspace(np.pi / 2, 0, 14)
+    angle = np.linspace(np.pi / 2, 0, 10)
     profile = np.column_stack([case.glass * np.sin(angle), case.rim - 0.1 + case.dome * np.cos(angle)])
     profile[-1, 0] = 0.0
     return turned_part(profile, 64, crease=60.0)
@@ -166,8 +166,8 @@ def lugs(case: Case) -> Mesh:
 
 def _horn(case: Case) -> Mesh:
     r, h = case.radius, case.half
-    line = spline([(r * 0.7, 0.3 * h), (r, 0.12 * h), (r + 2.6, -0.36 * h), (r + 4.7, -h * 0.95)], 14)
-    t = np.linspace(0, 1, 14)
+    line = spline([(r * 0.7, 0.3 * h), (r, 0.12 * h), (r + 2.6, -0.36 * h), (r + 4.7, -h * 0.95)], 11)
+    t = np.linspace(0, 1, 11)
     ending = np.sqrt(np.clip(1 - np.clip((t - 0.8) / 0.21, 0, 1) ** 2, 0.02, 1))
     widths = (3.0 - 0.9 * t) * ending
     depths = (1.7 * h - (1.7 * h - 2.6) * t**0.7) * ending
@@ -231,7 +231,7 @@ def rotor(case: Case) -> Mesh:
     arm = plate(_sector(r * 0.7, 0.1, 40, 140), 0.5, bevel=0.12, segments=2)
     hub = turned_part([(0, 0.5), (1.6, 0.5), (1.9, 0.2), (1.9, -0.6), (0, -0.6)], 32)
     gears = [
-        plate(toothed(radius, 28, 0.35), 0.4).moved(x=x * r, y=y * r, z=-0.9)
+        plate(toothed(radius, 20, 0.4), 0.4).moved(x=x * r, y=y * r, z=-0.9)
         for radius, x, y in ((2.6, -0.52, -0.2), (3.4, 0.1, -0.62), (1.9, 0.55, -0.18))
     ]
     return merge(weight, arm, hub, *gears).moved(z=z).turned("y", 180)

@@ -13,7 +13,7 @@ from renderd.modelling.mesh import Array, Mesh, merge
 from renderd.modelling.shapes import rounded_box
 from renderd.modelling.sweeps import sweep
 
-POINTS = 36
+POINTS = 30
 LINK = 5.2
 """Length of a link of the bracelet."""
 
@@ -74,9 +74,9 @@ def bracelet(case: Case) -> Strap:
         for share in np.arange(LINK * 0.62, track.length - 9.5, LINK):
             distance = track.length - share if reverse else share
             width = case.strap - 0.3 - 4.0 * min(1.0, share / track.length * 1.5)
-            side = rounded_box(width * 0.3, LINK - 0.25, 2.7, 0.6, 2)
+            side = rounded_box(width * 0.3, LINK - 0.25, 2.7, 0.6, 1)
             brushed += [track.place(side, distance, x) for x in (-width * 0.35, width * 0.35)]
-            polished.append(track.place(rounded_box(width * 0.385, LINK - 0.25, 3.0, 0.9, 2), distance))
+            polished.append(track.place(rounded_box(width * 0.385, LINK - 0.25, 3.0, 0.9, 1), distance))
         clasp = rounded_box(case.strap - 3.6, 10.0, 3.4, 1.1, 3)
         brushed.append(track.place(clasp, 5.2 if reverse else track.length - 5.2, lift=0.2))
     return Strap({"case": merge(*brushed).mapped("y"), "polish": merge(*polished)})
@@ -127,7 +127,7 @@ def _ribs(track: Track, shape: _Shape, tail: bool) -> list[Mesh]:
     ribs = []
     for distance in np.arange(8.0, 30.0, 3.6):
         share = distance / track.length
-        rib = rounded_box(float(shape.width(share)) * 0.62, 1.7, 1.2, 0.55, 2)
+        rib = rounded_box(float(shape.width(share)) * 0.62, 1.7, 1.2, 0.55, 1)
         ribs.append(
             track.place(
                 rib, track.length - distance if tail else distance, lift=float(shape.depth(share)) / 2
@@ -142,7 +142,7 @@ def _keepers(track: Track, shape: _Shape) -> list[Mesh]:
         width, depth = float(shape.width(share)) + 2.0, float(shape.depth(share)) + 2.4
         path = rounded_rectangle(width, depth, 1.1, 3)
         line = np.column_stack([path[:, 0], np.zeros(len(path)), path[:, 1]])
-        loop = sweep(line, rounded_rectangle(1.0, 4.6, 0.4, 2), closed=True, up=(0, 1, 0))
+        loop = sweep(line, rounded_rectangle(1.0, 4.6, 0.4, 1), closed=True, up=(0, 1, 0))
         loops.append(track.place(loop, share * track.length, lift=0.4))
     return loops
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -40,27 +39,18 @@ class Made:
 
     def shown_bounds(self) -> np.ndarray[Any, Any]:
         """(2, 3) in metres: the box around what is shown at first."""
-        points = np.concatenate([world_positions(self.document, draw) for draw in self._shown()])
+        points = np.concatenate([world_positions(self.document, draw) for draw in draws(self.document)])
         return np.array([points.min(axis=0), points.max(axis=0)])
 
     def triangle_count(self) -> int:
-        return sum(len(triangles(self.document, draw.primitive)) for draw in draws(self.document))
+        """Of all that can be shown."""
+        meshes = (primitive for mesh in self.document.json["meshes"] for primitive in mesh["primitives"])
+        return sum(len(triangles(self.document, primitive)) for primitive in meshes)
 
     def world(self, name: str) -> np.ndarray[Any, Any]:
         """The matrix of a node."""
         index = self.document.json["nodes"].index(self.node(name))
         return np.asarray(world_matrices(self.document)[index])
-
-    def _shown(self) -> Iterator[Any]:
-        hidden = self._below({node for node in range(len(self.document.json["nodes"])) if self._hides(node)})
-        return (draw for draw in draws(self.document) if draw.node not in hidden)
-
-    def _hides(self, index: int) -> bool:
-        return _is_hidden(self.document.json["nodes"][index])
-
-    def _below(self, nodes: set[int]) -> set[int]:
-        children = {c for node in nodes for c in self.document.json["nodes"][node].get("children", [])}
-        return nodes if children <= nodes else self._below(nodes | children)
 
 
 @cache

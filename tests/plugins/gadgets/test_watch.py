@@ -9,10 +9,9 @@ def test_it_works() -> None:
 
 
 def test_rubber_in_a_leather_colour_is_refused_and_the_fix_helps() -> None:
-    chosen = {"strap": "rubber", "strap_colour": "cognac"}
-    (problem,) = configured(WATCH, **chosen).problems
+    (problem,) = configured(WATCH, strap="rubber", strap_colour="cognac").problems
     assert "rubber strap" in problem.message
-    assert configured(WATCH, **{**chosen, "strap_colour": str(problem.fix["strap-colour"])}).orderable
+    assert configured(WATCH, strap="rubber", strap_colour=str(problem.fix["strap-colour"])).orderable
 
 
 def test_leather_comes_in_every_colour() -> None:
