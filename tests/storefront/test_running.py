@@ -97,9 +97,7 @@ def test_a_used_port_is_one_clear_line(start: Start) -> None:
     assert "choose another with PORT=" in told
 
 
-def test_a_setting_that_does_not_exist_is_one_clear_line(
-    start: Start, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_unknown_setting_is_one_clear_line() -> None:
     environ = {**os.environ, "STOREFRONT_COLOUR": "red"}
     done = subprocess.run(
         [sys.executable, "-m", "storefront"], env=environ, capture_output=True, text=True, timeout=30
