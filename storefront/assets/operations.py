@@ -135,6 +135,11 @@ def ring(asset: Asset, queue: Queue) -> None:
         log.warning("render of %s waits, the queue is away: %s", asset.asset_id, error)
 
 
+def readable(size: int) -> str:
+    """A size in bytes as people read it: ``2.1 GB``, ``48 MB``."""
+    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"
+
+
 def _new_asset(product: Sold, filename: str, size: int | None) -> Asset:
     name = PurePath(filename.replace("\\", "/")).name[:200]
     if not name.lower().endswith(EXTENSIONS):
@@ -174,4 +179,4 @@ def _refuse(asset: Asset, message: str) -> None:
 
 
 def _too_large(limit: int) -> str:
-    return f"The file is larger than {limit / 1e6:,.0f} MB. Make it smaller, for instance its textures."
+    return f"The file is larger than {readable(limit)}. Make it smaller, for instance its textures."

@@ -128,7 +128,7 @@ def product_page(slug: str, asset_id: str = "", error: str = "") -> ProductPage:
         facts=tuple(_facts(product, owned.type if owned else None)),
         current=_current(product, owned.type if owned else None),
         upload=upload_card(uploads[0], product) if uploads else None,
-        limit_megabytes=shop().settings.upload_limit // 1_000_000,
+        limit=assets.readable(shop().settings.upload_limit),
         accept=",".join(assets.EXTENSIONS),
         error=error,
     )

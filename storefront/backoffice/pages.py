@@ -91,7 +91,7 @@ class ProductPage:
     facts: tuple[tuple[str, str], ...]
     current: ModelFacts | None
     upload: UploadCard | None
-    limit_megabytes: int
+    limit: str
     accept: str
     error: str
 

@@ -33,33 +33,35 @@ def model_facts(base: str, manifest: Mapping[str, Any], product_type: ProductTyp
 
 
 def missing(option: Option, parts: Parts) -> Iterator[str]:
-    """A sentence for each part that the option names and the model lacks."""
+    """A sentence for each part that the option names and the model lacks, one for all if it has none."""
     effects = effects_of(option)
-    lost = [effect for effect in effects if not parts.has(effect)]
-    if effects and len(lost) == len(effects):
-        names = list(dict.fromkeys(_name(effect) for effect in lost))
-        yield f"This model has no {_listed(names)}: the option {option.label} is hidden."
+    lost = list(dict.fromkeys(_part(effect) for effect in effects if not parts.has(effect)))
+    if lost and not any(parts.has(effect) for effect in effects):
+        kinds = dict.fromkeys(kind for kind, _ in lost)
+        absent = [f"no {kind} called {_listed([n for k, n in lost if k == kind])}" for kind in kinds]
+        yield f"This model has {' and '.join(absent)}: the option {option.label} is hidden."
         return
-    for name in dict.fromkeys(_name(effect) for effect in lost):
-        choices = _listed([f"“{label}”" for label in _labels(option, name)])
-        yield f"This model has no {name}: {option.label} {choices} won't look as it should.".replace(
-            "  ", " "
+    for kind, name in lost:
+        choices = _listed([f"“{label}”" for label in _labels(option, (kind, name))])
+        sentence = (
+            f"This model has no {kind} called {name}: {option.label} {choices} won't look as it should."
         )
+        yield sentence.replace("  ", " ")
 
 
-def _labels(option: Option, name: str) -> Iterator[str]:
+def _labels(option: Option, part: tuple[str, str]) -> Iterator[str]:
     if isinstance(option, Pick):
         for choice in option.choices:
-            if any(_name(effect) == name for effect in choice.effects):
+            if any(_part(effect) == part for effect in choice.effects):
                 yield choice.label
 
 
-def _name(effect: Effect) -> str:
+def _part(effect: Effect) -> tuple[str, str]:
     if isinstance(effect, Paint):
-        return f"material called {effect.slot}"
+        return "material", effect.slot
     if isinstance(effect, Variant):
-        return f"colourway called {effect.name}"
-    return f"part called {effect.node}"
+        return "colourway", effect.name
+    return "part", effect.node
 
 
 def _listed(names: list[str]) -> str:
