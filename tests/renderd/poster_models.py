@@ -78,3 +78,15 @@ def add_picture(document: Document, pixels: Any, **sampler: Any) -> int:
         "images", {"bufferView": document.add_view(buffer.getvalue()), "mimeType": "image/png"}
     )
     return document.add("textures", {"source": image, "sampler": document.add("samplers", sampler)})
+
+
+def mean_difference(first: Image.Image, second: Image.Image) -> float:
+    """Mean absolute difference of two RGBA pictures of one size over white, 0 to 1, where either is solid."""
+    one, two = (_over_white(image) for image in (first, second))
+    solid = (np.asarray(first)[..., 3] > 127) | (np.asarray(second)[..., 3] > 127)
+    return float(np.abs(one - two)[solid].mean()) if solid.any() else 0.0
+
+
+def _over_white(image: Image.Image) -> np.ndarray:
+    values = np.asarray(image, np.float64) / 255
+    return values[..., :3] * values[..., 3:] + 1 - values[..., 3:]

@@ -12,8 +12,7 @@ from renderd.pipeline.bounds import measure
 from renderd.pipeline.camera import Camera, frame
 from renderd.pipeline.document import Document
 from renderd.pipeline.poster import encode, render_poster
-from renderd.pipeline.poster.pictures import mean_difference
-from tests.renderd.poster_models import add_pane, add_picture, ball, empty, painted
+from tests.renderd.poster_models import add_pane, add_picture, ball, empty, mean_difference, painted
 
 MODELS = Path(__file__).parents[3] / "shared" / "models"
 STRAIGHT_ON = Camera((0.0, 0.0, 3.0), (0.0, 0.0, 0.0), 30.0)
@@ -163,6 +162,15 @@ def test_a_mirrored_node_still_faces_outwards() -> None:
     mirrored.json["nodes"][0]["scale"] = [-1, 1, 1]
     first, second = (render_poster(document, view(plain), SIZE) for document in (plain, mirrored))
     assert mean_difference(first, second) < 0.01
+
+
+def test_hidden_nodes_are_not_drawn() -> None:
+    document = empty(painted((1, 0, 0), **UNLIT), painted((0, 0, 1), **UNLIT))
+    add_pane(document, 0)
+    add_pane(document, 1, z=0.2)
+    document.json["nodes"][1]["extensions"] = {"KHR_node_visibility": {"visible": False}}
+    red, _, blue, _ = at(shot(document, STRAIGHT_ON, shadow=False), 0, 0)
+    assert blue < 60 < 200 < red
 
 
 def test_glass_lets_the_page_through() -> None:

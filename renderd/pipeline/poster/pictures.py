@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from PIL import Image
 
 LARGE, SMALL = 1200, 480
@@ -44,15 +43,3 @@ def shrink(image: Image.Image, width: int) -> Image.Image:
     """A smaller copy of an RGBA picture, filtered in premultiplied alpha so that no dark fringe appears."""
     height = round(image.height * width / image.width)
     return image.resize((width, height), Image.Resampling.LANCZOS)
-
-
-def mean_difference(first: Image.Image, second: Image.Image) -> float:
-    """Mean absolute difference of two RGBA pictures of one size over white, 0 to 1, where either is solid."""
-    one, two = (_over_white(image) for image in (first, second))
-    solid = (np.asarray(first)[..., 3] > 127) | (np.asarray(second)[..., 3] > 127)
-    return float(np.abs(one - two)[solid].mean()) if solid.any() else 0.0
-
-
-def _over_white(image: Image.Image) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    values = np.asarray(image, np.float64) / 255
-    return values[..., :3] * values[..., 3:] + 1 - values[..., 3:]
