@@ -10,7 +10,8 @@ from werkzeug.datastructures import MultiDict
 from storefront.catalog import operations
 from storefront.catalog.cards import cards
 from storefront.catalog.pages import Crumb, FacetBox, FacetGroup, Link, ListingPage
-from storefront.catalog.snapshot import CategoryView, Facet, Listing, Query
+from storefront.catalog.snapshot import CategoryView, Facet, FacetValue, Listing, Query
+from storefront.web.pages import format_money
 
 HOME = Crumb("Home", "/")
 NOT_FACETS = frozenset({"q", "sort", "page"})
@@ -85,16 +86,15 @@ def _page(asked: Query, action: str, title: str, summary: str, crumbs: tuple[Cru
 
 
 def _group(facet: Facet) -> FacetGroup:
-    boxes = (
-        FacetBox(
-            value.value,
-            f"{value.label} {facet.unit}" if facet.unit else value.label,
-            value.count,
-            value.chosen,
-        )
-        for value in facet.values
-    )
+    boxes = (FacetBox(value.value, _told(facet, value), value.count, value.chosen) for value in facet.values)
     return FacetGroup(facet.key, facet.label, tuple(boxes))
+
+
+def _told(facet: Facet, value: FacetValue) -> str:
+    if facet.key == "price":
+        low, _, high = (format_money(int(end) * 100) if end else "" for end in value.value.partition("-"))
+        return f"{low}–{high}" if high else f"from {low}"
+    return f"{value.label} {facet.unit}" if facet.unit else value.label
 
 
 def _chips(found: Listing, asked: Query, action: str) -> Iterator[Link]:
@@ -103,7 +103,7 @@ def _chips(found: Listing, asked: Query, action: str) -> Iterator[Link]:
             if value.chosen:
                 rest = tuple(other for other in asked.facets[facet.key] if other != value.value)
                 url = _url(action, asked, facets={**asked.facets, facet.key: rest}, page=1)
-                yield Link(f"{facet.label}: {value.label} {facet.unit}".strip(), url)
+                yield Link(f"{facet.label}: {_told(facet, value)}", url)
 
 
 def _help() -> Iterator[Link]:

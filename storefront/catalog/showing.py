@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from itertools import zip_longest
 from typing import Any
@@ -32,18 +32,18 @@ RELATED = 4
 
 
 def home() -> HomePage:
-    """The home page: on the wall hangs the dearest good of each category that has a picture."""
+    """The home page: the dearest good of each category on the wall, then the newest of each in turn."""
     tops = [c for c in operations.current().categories() if c.parent is None and c.count]
     best = [_dearest(category) for category in tops]
     wall = _wall(best)
     shown = {product.slug for product in wall}
-    newest = operations.current().listing(Query(sort="newest")).products
+    newest = [operations.current().listing(Query(category=top.slug)).products for top in tops]
     return HomePage(
         wall=cards(wall),
         tiles=tuple(
             _tile(c, number, goods, shown) for number, (c, goods) in enumerate(zip(tops, best, strict=True))
         ),
-        newest=cards([product for product in newest if product.slug not in shown][:NEWEST]),
+        newest=cards([product for product in _in_turn(newest) if product.slug not in shown][:NEWEST]),
     )
 
 
@@ -73,8 +73,12 @@ def _dearest(category: CategoryView) -> list[ProductView]:
 
 def _wall(best: list[list[ProductView]]) -> list[ProductView]:
     """The dearest of each category, then the next, until the wall is full; the dearest hangs first."""
-    in_turn = [product for row in zip_longest(*best) for product in row if product]
-    return sorted(in_turn[:ON_THE_WALL], key=lambda product: -product.price)
+    return sorted(_in_turn(best)[:ON_THE_WALL], key=lambda product: -product.price)
+
+
+def _in_turn(lists: Iterable[Iterable[ProductView]]) -> list[ProductView]:
+    """The first of each list, then the second of each …"""
+    return [product for row in zip_longest(*lists) for product in row if product]
 
 
 def _tile(category: CategoryView, number: int, goods: list[ProductView], shown: set[str]) -> Tile:
