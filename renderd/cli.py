@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from storefront.plugin_api import Recipe
 
 BAD_INPUT = 2
+INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,6 +60,8 @@ def run_convert(options: argparse.Namespace) -> int:
     except (ModelError, OSError) as error:
         sys.stderr.write(f"renderd: {options.input}: {one_line(error)}\n")
         return BAD_INPUT
+    except KeyboardInterrupt:
+        return INTERRUPTED
     if not options.quiet:
         sys.stdout.write(f"{options.out / 'manifest.json'}\n")
     return 0

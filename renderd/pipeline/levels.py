@@ -56,8 +56,12 @@ SMALLER = ((1.0, 0), (1.0, 14), (0.5, 6), (0.5, 20), (0.25, 14), (0.125, 20), (0
 GENTLE = 2
 """The last step that shows no damage."""
 
-FINEST, COARSEST = 0.0002, 0.1
+FINEST, COARSEST = 0.00002, 0.1
 """Errors, as shares of the model's longest side, between which triangles are brought under a limit."""
+
+
+LIGHT = 0.0002
+"""The first step's error of a level that starts without any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ def build(source: Document, geometry: Geometry, textures: Textures, level: Level
     while step := next_step(built, level, mesh, texture):
         if step == "mesh":
             mesh += 1
-            coarse = within(coarse, level.triangles, max(style.error, FINEST) * COARSER[mesh])
+            coarse = within(coarse, level.triangles, max(style.error, LIGHT) * COARSER[mesh])
         else:
             texture += 1
         built = attempt(source, coarse, textures, level, texture)

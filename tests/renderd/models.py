@@ -120,6 +120,11 @@ def glbs_of(path: Path, levels: tuple[Level, ...] = LEVELS, unit: Any = "m") -> 
     return {name: level.glb for name, level in built.items()}
 
 
+def made_of_nothing(_source: Path, folder: Path) -> Path:
+    """A recipe's own step: ignores its input and makes a model."""
+    return write(folder / "made.glb", model())
+
+
 def first_primitive(document: Document) -> Json:
     """The first primitive of the first mesh."""
     found: Json = document.json["meshes"][0]["primitives"][0]

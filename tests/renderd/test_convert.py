@@ -15,6 +15,7 @@ from PIL import Image
 
 from renderd.cli import main
 from renderd.pipeline import Manifest, convert
+from renderd.pipeline.convert import prepared
 from storefront.plugin_api import Recipe
 from tests.renderd.models import model, write
 
@@ -133,3 +134,9 @@ def test_a_folder_in_use_is_not_touched(
     assert main(["convert", str(source), "--out", str(tmp_path)]) == 2
     assert "not empty" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["kept"]
+
+
+def test_a_recipe_can_make_the_model_itself(tmp_path: Path) -> None:
+    recipe = Recipe(prepare="tests.renderd.models:made_of_nothing")
+    made = prepared(tmp_path / "size.txt", recipe, tmp_path)
+    assert made.read_bytes() == model().to_glb()
