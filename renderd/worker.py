@@ -16,15 +16,16 @@ from rq import Queue as RqQueue
 from rq import Worker
 from rq.job import Job
 from rq.serializers import JSONSerializer
-from storefront.app import create_app
 
 from renderd.jobs import render_asset
 from renderd.sandbox import die_with_parent
+from storefront.app import create_app
 from storefront.assets import jobs as records
 from storefront.assets.operations import RENDER_JOB
 from storefront.settings import Settings, from_environ
 from storefront.stores import dynamo
 from storefront.stores.queue import QUEUE_NAME, connect
+from storefront.web import logs
 from storefront.web.context import shop
 
 JOBS: Mapping[str, Callable[..., Any]] = {RENDER_JOB: render_asset}
@@ -69,9 +70,14 @@ class RenderWorker(Worker):
 
     def main_work_horse(self, job: Job, queue: RqQueue) -> None:
         die_with_parent()
-        # An application of its own: connections that were open at the fork can't be shared.
-        with create_app(self.settings).app_context():
-            super().main_work_horse(job, queue)
+        try:
+            # An application of its own: connections that were open at the fork can't be shared.
+            with create_app(self.settings).app_context():
+                super().main_work_horse(job, queue)
+        finally:
+            # Only reached without an application: this process must not live on as a second worker.
+            log.error("job %s: no application", job.id, exc_info=True)
+            os._exit(1)
 
     def handle_work_horse_killed(self, job: Job, *_how: object) -> None:
         """Queue the job of a killed work-horse again, without waiting for its lease to lapse."""
@@ -113,5 +119,7 @@ def start(settings: Settings) -> RenderWorker:
 
 def main() -> int:
     """Work until SIGTERM or SIGINT; the job at hand is finished first. The exit status."""
-    start(from_environ(os.environ)).work()
+    settings = from_environ(os.environ)
+    logs.configure(settings.log_level)
+    start(settings).work()
     return 0

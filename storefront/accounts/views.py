@@ -109,6 +109,6 @@ def _only_merchants() -> ShopError:
         title="This is the merchant's side of the counter",
         message="You are signed in as a shopper. Sign in with a merchant's account to manage products.",
         status=403,
-        action_label="Go to the shop",
-        action_url="/",
+        action_label="Switch accounts",
+        action_url="/account",
     )
