@@ -211,12 +211,9 @@ def _bow_keeper(at: float, middle: float):  # type: ignore[no-untyped-def]
 
 def _feather(block: Block) -> list[tuple[Mesh, str]]:
     """A feather tucked into the band on the wearer's left, sweeping back."""
-    root = raised(block.shell, np.array([0.965]), np.array([0.42]), 0.0004)[0]
-    line = spline(
-        root
-        + np.array([[0, 0, 0.008], [-0.0012, 0.022, 0.0], [0.006, 0.066, -0.024], [0.012, 0.104, -0.060]]),
-        40,
-    )
+    root = raised(block.shell, np.array([0.965]), np.array([0.49]), 0.0004)[0]
+    sweep = [[-0.001, 0, 0.002], [-0.0008, 0.012, -0.003], [0.006, 0.056, -0.027], [0.012, 0.094, -0.063]]
+    line = spline(root + np.array(sweep), 40)
     quill = tube(line, 0.0009 * (1 - 0.75 * np.linspace(0, 1, 40)), 8)
     share = np.linspace(0, 1, 40)
     width = 0.030 * np.sin(np.clip((share - 0.16) / 0.84, 0, 1) ** 0.75 * np.pi) ** 0.8 + 0.0012

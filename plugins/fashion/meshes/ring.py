@@ -206,16 +206,10 @@ def _bezel(ring: Setting) -> Mesh:
     """A collar around the girdle, tapering to the band."""
     top, r = _seat_height(ring), ring.stone / 2
     base = INNER + ring.thick * 0.85
-    corners = [
-        (r * 0.50, base),
-        (r * 1.02, top - r * 0.32),
-        (r * 1.15, top),
-        (r * 1.13, top + r * 0.19),
-        (r * 0.93, top + r * 0.16),
-        (r * 0.98, top),
-        (r * 0.80, top - r * 0.4),
-    ]
-    return lathe(fillet(corners, r * 0.08, 4), 64)
+    inside = [(r * 0.93, top + r * 0.16), (r * 0.98, top), (r * 0.80, top - r * 0.4), (r * 0.40, base)]
+    outside = [(r * 0.50, base), (r * 1.02, top - r * 0.32), (r * 1.15, top), (r * 1.13, top + r * 0.19)]
+    corners = fillet([*outside, *inside], r * 0.08, 4, closed=True)
+    return lathe(np.concatenate([corners, corners[:1]]), 64)
 
 
 def _halo(ring: Setting) -> list[tuple[Mesh, str]]:
