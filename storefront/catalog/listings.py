@@ -92,8 +92,9 @@ def _group(facet: Facet) -> FacetGroup:
 
 def _told(facet: Facet, value: FacetValue) -> str:
     if facet.key == "price":
-        low, _, high = (format_money(int(end) * 100) if end else "" for end in value.value.partition("-"))
-        return f"{low}–{high}" if high else f"from {low}"
+        low, _, high = value.value.partition("-")
+        ends = [format_money(int(end) * 100) for end in (low, high) if end]
+        return "–".join(ends) if high else f"from {ends[0]}"
     return f"{value.label} {facet.unit}" if facet.unit else value.label
 
 
