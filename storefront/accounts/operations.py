@@ -93,15 +93,15 @@ def check_password(email: str, password: str, address: str) -> Person | None:
     Takes as long for an unknown address as for a known one, so that time tells nothing.
     """
     subjects = {
-        _subject("account", email.strip().lower()): TRIES_PER_ACCOUNT,
-        _subject("address", address): TRIES_PER_ADDRESS,
+        throttle_key("account", email.strip().lower()): TRIES_PER_ACCOUNT,
+        throttle_key("address", address): TRIES_PER_ADDRESS,
     }
     with _database().transaction() as session:
         _refuse_guessing(session, subjects)
         user = _by_email(session, email)
         person, password_hash = (_person(user), user.password_hash) if user else (None, _dummy_hash())
     if _matches(password_hash, password) and person:
-        _forget_failures(_subject("account", person.email))
+        _forget_failures(throttle_key("account", person.email))
         return person
     with _database().transaction() as session:
         session.execute(delete(FailedSignIn).where(FailedSignIn.at < datetime.now(UTC) - WINDOW))
@@ -142,7 +142,8 @@ def _forget_failures(subject: str) -> None:
         session.execute(delete(FailedSignIn).where(FailedSignIn.subject == subject))
 
 
-def _subject(kind: str, text: str) -> str:
+def throttle_key(kind: str, text: str) -> str:
+    """Under what failures are counted: ``"account"`` and a lower-cased e-mail, or ``"address"`` and an IP."""
     return hashlib.sha256(f"{kind}:{text}".encode()).hexdigest()
 
 

@@ -39,6 +39,13 @@ def session_id(client: FlaskClient) -> str:
     return cookie.value if cookie else ""
 
 
+def failed(kind: str, text: str, times: int) -> None:
+    """As many failed tries a moment ago."""
+    subject = accounts.throttle_key(kind, text)
+    with shop().database.transaction() as session:
+        session.add_all(FailedSignIn(subject=subject) for _ in range(times))
+
+
 def test_it_signs_in(mona: accounts.Person, client: FlaskClient) -> None:
     response = sign_in(client)
     assert (response.status_code, response.headers["Location"]) == (303, "/merchant")
@@ -103,21 +110,28 @@ def test_ending_all_sessions_signs_out_everywhere(mona: accounts.Person, client:
 
 
 def test_guessing_is_stopped_even_with_the_right_password(mona: accounts.Person, client: FlaskClient) -> None:
-    for _ in range(accounts.TRIES_PER_ACCOUNT):
-        accounts.check_password(EMAIL, "guess", "192.0.2.1")
+    failed("account", EMAIL, accounts.TRIES_PER_ACCOUNT)
     assert sign_in(client).status_code == 429
 
 
+def test_a_failure_counts_for_the_account_and_the_address(mona: accounts.Person) -> None:
+    accounts.check_password(EMAIL, "guess", "192.0.2.1")
+    with shop().database.transaction() as session:
+        counted = set(session.scalars(select(FailedSignIn.subject)))
+    assert counted == {
+        accounts.throttle_key("account", EMAIL),
+        accounts.throttle_key("address", "192.0.2.1"),
+    }
+
+
 def test_one_address_can_not_guess_many_accounts(app: Flask) -> None:
-    for number in range(accounts.TRIES_PER_ADDRESS):
-        accounts.check_password(f"person{number}@example.com", "guess", "192.0.2.1")
+    failed("address", "192.0.2.1", accounts.TRIES_PER_ADDRESS)
     with pytest.raises(accounts.TooManyTries):
         accounts.check_password("another@example.com", "guess", "192.0.2.1")
 
 
 def test_old_failures_are_forgotten(mona: accounts.Person, client: FlaskClient) -> None:
-    for _ in range(accounts.TRIES_PER_ACCOUNT):
-        accounts.check_password(EMAIL, "guess", "192.0.2.1")
+    failed("account", EMAIL, accounts.TRIES_PER_ACCOUNT)
     with shop().database.transaction() as session:
         earlier = datetime.now(UTC) - accounts.WINDOW - timedelta(seconds=1)
         session.execute(update(FailedSignIn).values(at=earlier))
