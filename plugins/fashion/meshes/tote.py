@@ -135,18 +135,19 @@ def _root(x: float) -> tuple[Array, Array]:
 
 def _add_handles(model: Model, node: str, rise: float) -> None:
     (left, ln), (right, rn) = _root(-HANDLE_X), _root(HANDLE_X)
-    top, z = left[-1][1] + rise, left[-1][2]
+    left_foot, right_foot = (
+        path[[-6, -1]] + normals[[-6, -1]] * 0.004 for path, normals in ((left, ln), (right, rn))
+    )
+    top, z = left[-1][1] + rise, left_foot[-1][2]
     lean = np.array([0.0, 0.0, min(rise, 0.15) * 0.16])
     arch = [
-        left[-6],
-        left[-1],
+        *left_foot,
         [-HANDLE_X * 0.96, top - rise * 0.45, z],
         [-HANDLE_X * 0.66, top - rise * 0.11, z],
         [0, top, z],
         [HANDLE_X * 0.66, top - rise * 0.11, z],
         [HANDLE_X * 0.96, top - rise * 0.45, z],
-        right[-1],
-        right[-6],
+        *right_foot[::-1],
     ]
     line = spline(np.array(arch), 84)
     line = line - lean * smoothstep(0, rise, line[:, 1:2] - left[-1][1])
