@@ -88,7 +88,9 @@ def _with_body(response: Response, head: ObjectHead) -> Response:
         response.headers["Content-Range"] = f"bytes {start}-{start + length - 1}/{head.size}"
     response.content_length = length
     if request.method != "HEAD":
-        response.response = _chunks(_open(head.key, start, length), length)
+        body = _open(head.key, start, length)
+        response.call_on_close(body.stream.close)
+        response.response = _chunks(body, length)
     return response
 
 
@@ -116,8 +118,7 @@ def _wanted(head: ObjectHead) -> tuple[int, int]:
 
 
 def _chunks(body: ObjectBody, length: int) -> Iterator[bytes]:
-    with body.stream as stream:
-        left = length
-        while left and (chunk := stream.read(min(CHUNK, left))):
-            left -= len(chunk)
-            yield chunk
+    left = length
+    while left and (chunk := body.stream.read(min(CHUNK, left))):
+        left -= len(chunk)
+        yield chunk
