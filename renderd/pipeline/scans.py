@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import struct
 import warnings
 
@@ -16,9 +17,12 @@ from renderd.pipeline.surfaces import METRES, Surface, linear, to_document
 
 # trimesh trips over broken files rather than refusing them; these are all the ways in which it does.
 READER_ERRORS = (
-    *(ArithmeticError, AttributeError, EOFError, LookupError, MemoryError, NameError, OSError),
+    *(ArithmeticError, AttributeError, EOFError, ImportError, LookupError, MemoryError, NameError, OSError),
     *(RecursionError, TypeError, ValueError, struct.error),
 )
+
+# Its log would print the tracebacks of errors that are handled here.
+logging.getLogger("trimesh").addHandler(logging.NullHandler())
 
 MOST_FACES = 20_000_000
 

@@ -113,6 +113,13 @@ def test_bad_input_is_one_line_and_leaves_nothing(tmp_path: Path, capsys: pytest
     assert [path.name for path in tmp_path.iterdir()] == ["a.glb"]
 
 
+def test_a_reader_that_stumbles_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "a.stl").write_bytes(b"solid x\nfacet normal 0 0 1\nouter loop\nvertex 0 nonsense\n")
+    command = [sys.executable, "-m", "renderd", "convert", "a.stl", "--out", "out"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=120)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+
+
 def test_a_late_failure_leaves_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     document = model()
     del document.json["nodes"][0]["mesh"]
