@@ -32,7 +32,6 @@ def seed_accounts(password: str) -> None:
 
 def seed_catalog(wanted: list[SeedProduct]) -> Iterator[SeedProduct]:
     """Add each product, make its model and hand it to the render workers; yields what is done."""
-    catalog.ensure_categories(shop().registry)
     for seed in wanted:
         _upload(_ensure_product(seed), seed)
         yield seed

@@ -201,7 +201,7 @@ class Writer:
 def _jpeg(pixels: Pixels) -> bytes:
     out = io.BytesIO()
     # Full chroma: the channels of normals and of packed maps are not colours.
-    Image.fromarray(pixels, "RGB").save(out, "JPEG", quality=JPEG_QUALITY, subsampling=0, optimize=True)
+    Image.fromarray(pixels, "RGB").save(out, "JPEG", quality=JPEG_QUALITY, subsampling=0)
     return out.getvalue()
 
 

@@ -16,6 +16,9 @@ from numpy.typing import ArrayLike, NDArray
 YAW, PITCH, FOV = 30.0, 16.0, 30.0
 """Degrees: right of the front, above the horizon, and the vertical (and horizontal) angle of the frame."""
 
+FLAT, FLAT_PITCH = 0.25, 36.0
+"""Under this ratio of height to length a thing is flat, and is seen from higher, up to this pitch."""
+
 FILL = 0.9
 Vector = tuple[float, float, float]
 
@@ -50,14 +53,15 @@ class Camera:
         return np.asarray(local[:, :2] / (local[:, 2:] * half), np.float64)
 
 
-def frame(low: ArrayLike, high: ArrayLike, yaw: float = YAW, pitch: float = PITCH) -> Camera:
+def frame(low: ArrayLike, high: ArrayLike, yaw: float = YAW, pitch: float | None = None) -> Camera:
     """The camera that sees the box from ``low`` to ``high`` (metres) filling 90 % of its frame.
 
-    ``yaw`` and ``pitch`` are degrees. Sides shorter than 2 mm count as 2 mm.
+    ``yaw`` and ``pitch`` are degrees; without a pitch it follows from how flat the box is. Sides
+    shorter than 2 mm count as 2 mm.
     """
     low, high = np.asarray(low, np.float64), np.asarray(high, np.float64)
     middle, half = (low + high) / 2, np.maximum((high - low) / 2, 1e-3)
-    away = _direction(yaw, pitch)
+    away = _direction(yaw, _pitch(half) if pitch is None else pitch)
     right = _unit(np.cross((0.0, 1.0, 0.0), away))
     basis = np.stack([right, np.cross(away, right), away])
     corners = np.array(list(product((-1, 1), repeat=3))) * half @ basis.T
@@ -65,6 +69,11 @@ def frame(low: ArrayLike, high: ArrayLike, yaw: float = YAW, pitch: float = PITC
     distance = max(_distance(corners[:, axis], corners[:, 2], slope) for axis in (0, 1))
     target = middle + sum(_centre(corners[:, axis], corners[:, 2], distance) * basis[axis] for axis in (0, 1))
     return Camera(_vector(target + distance * away), _vector(target), FOV)
+
+
+def _pitch(half: NDArray[np.float64]) -> float:
+    flatness = 1 - min(1.0, half[1] / max(half[0], half[2]) / FLAT)
+    return float(PITCH + (FLAT_PITCH - PITCH) * flatness)
 
 
 def _distance(across: NDArray[np.float64], nearer: NDArray[np.float64], slope: float) -> float:

@@ -19,6 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from storefront import seeding
 from storefront.app import MODELS, create_app
+from storefront.catalog import operations as catalog
 from storefront.catalog.snapshot.build import rebuild
 from storefront.embedded import background, process, services
 from storefront.embedded.process import Child, StartError
@@ -88,6 +89,7 @@ def _prepare(data: Path) -> str:
         path.write_text(secrets.token_urlsafe(9))
     password = path.read_text()
     seeding.seed_accounts(password)
+    catalog.ensure_categories(shop().registry)
     rebuild(shop().registry, shop().objects)
     return password
 

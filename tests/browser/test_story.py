@@ -1,0 +1,182 @@
+"""The whole story, as people do it, on files that nobody here made.
+
+A merchant uploads a model in the browser; the worker renders it; a shopper sees it in 3D, turns it,
+chooses another variant where it has some, and puts it in the cart.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from storefront.embedded.process import free_port
+from storefront.seeding import MERCHANT
+
+pytestmark = pytest.mark.browser
+
+MODELS = sorted((Path(__file__).parents[3] / "shared" / "models").glob("*.glb"))
+VARIANTS = {"GlamVelvetSofa": "Navy", "SheenChair": "Peacock Velvet", "MaterialsVariantsShoe": "beach"}
+PREVIEW_BYTES, STANDARD_BYTES, HIGH_BYTES = 300_000, 5_000_000, 15_000_000
+PATIENCE = 180_000
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A running shop."""
+
+    url: str
+    password: str
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    data, port = tmp_path_factory.mktemp("shop"), free_port()
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("STOREFRONT_")}
+    command = (sys.executable, "-m", "storefront", "--no-seed", "--port", str(port), "--data", str(data))
+    process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}"
+    _wait_until_ready(url)
+    yield Shop(url, (data / "demo_password").read_text())
+    process.send_signal(signal.SIGINT)
+    process.wait(30)
+
+
+def _wait_until_ready(url: str) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{url}/readyz", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("the shop isn't ready")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--headless=new", "--no-sandbox"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, shop: Shop) -> Iterator[Page]:
+    """A browser that must end without an error of the page's own."""
+    context = chromium.new_context(
+        base_url=shop.url, viewport={"width": 900, "height": 800}, reduced_motion="reduce"
+    )
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def sign_in(page: Page, shop: Shop) -> None:
+    page.goto("/account/sign-in")
+    page.fill("#email", MERCHANT)
+    page.fill("#password", shop.password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def sell(page: Page, model: Path) -> str:
+    """Make a product, upload the model in the browser, publish it; the address of its page."""
+    page.goto("/merchant/products/new?type=lamp")
+    page.fill("#title", model.stem)
+    page.fill("#price", "199")
+    page.get_by_role("button", name="Make a draft").click()
+    page.set_input_files("#file", model)
+    page.get_by_role("button", name="Upload", exact=True).click()
+    page.get_by_role("button", name="Publish").click()
+    return str(page.get_by_role("link", name="See it in the shop").get_attribute("href"))
+
+
+def open_when_sold(page: Page, address: str) -> None:
+    """Open the product's page as soon as the catalog's snapshot holds it: within 5 s."""
+    deadline = time.monotonic() + 10
+    while page.request.get(address).status != 200:
+        assert time.monotonic() < deadline, "the product didn't reach the shop"
+        time.sleep(0.2)
+    page.goto(address)
+
+
+def wait_for_level(page: Page, level: str) -> None:
+    page.wait_for_selector(f"[data-levels][data-level={level}]", timeout=PATIENCE)
+
+
+def picture(page: Page) -> str:
+    """What the viewer shows now, as a data URL."""
+    return str(page.locator("[data-levels]").evaluate("viewer => viewer.snapshot()"))
+
+
+def wait_for_another_picture(page: Page, before: str) -> None:
+    deadline = time.monotonic() + 20
+    while picture(page) == before:
+        assert time.monotonic() < deadline, "the picture didn't change"
+        page.wait_for_timeout(100)
+
+
+def sizes(page: Page) -> dict[str, int]:
+    """Level -> bytes on the wire, as the server really sends them."""
+    levels = json.loads(str(page.locator("[data-levels]").get_attribute("data-levels")))
+    found = {}
+    for name, level in levels.items():
+        request = urllib.request.Request(
+            page.url.partition("/p/")[0] + level["url"], headers={"Accept-Encoding": "br"}
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            found[name] = len(answer.read())
+    return found
+
+
+@pytest.mark.skipif(not MODELS, reason="the sample models are not beside this checkout")
+@pytest.mark.parametrize("model", MODELS, ids=lambda path: path.stem)
+def test_a_file_that_nobody_here_made_becomes_a_product_in_the_cart(
+    page: Page, shop: Shop, model: Path
+) -> None:
+    sign_in(page, shop)
+    open_when_sold(page, sell(page, model))
+    wait_for_level(page, "standard")
+    wire = sizes(page)
+    assert wire["preview"] <= PREVIEW_BYTES
+    assert wire["standard"] <= STANDARD_BYTES
+    assert wire["high"] <= HIGH_BYTES
+    before = picture(page)
+    page.get_by_role("application").focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    wait_for_another_picture(page, before)
+    for _ in range(8):
+        page.keyboard.press("+")
+    wait_for_level(page, "high")
+    if variant := VARIANTS.get(model.stem):
+        _choose(page, variant)
+    page.get_by_role("button", name="Add to cart").click()
+    page.goto("/cart")
+    expect(page.get_by_text(model.stem).first).to_be_visible()
+    if variant:
+        expect(page.get_by_text(variant, exact=False).first).to_be_visible()
+
+
+def _choose(page: Page, variant: str) -> None:
+    before = picture(page)
+    page.locator(f'input[name=variant][value="{variant}"]').check(force=True)
+    page.wait_for_url(f"**variant={variant.split()[0]}*")
+    wait_for_another_picture(page, before)
