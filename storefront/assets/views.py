@@ -89,6 +89,7 @@ def _with_body(response: Response, head: ObjectHead) -> Response:
     response.content_length = length
     if request.method != "HEAD":
         body = _open(head.key, start, length)
+        # For an answer that nobody reads, which never starts the generator that closes it otherwise.
         response.call_on_close(body.stream.close)
         response.response = _chunks(body, length)
     return response
@@ -118,7 +119,8 @@ def _wanted(head: ObjectHead) -> tuple[int, int]:
 
 
 def _chunks(body: ObjectBody, length: int) -> Iterator[bytes]:
-    left = length
-    while left and (chunk := body.stream.read(min(CHUNK, left))):
-        left -= len(chunk)
-        yield chunk
+    with body.stream as stream:
+        left = length
+        while left and (chunk := stream.read(min(CHUNK, left))):
+            left -= len(chunk)
+            yield chunk
