@@ -6,9 +6,7 @@ export class Hint {
   #left = 0;
 
   offer() {
-    if (sessionStorage.getItem(KEY)) return;
-    sessionStorage.setItem(KEY, "1");
-    this.#left = SECONDS;
+    if (isFirstTime()) this.#left = SECONDS;
   }
 
   stop() {
@@ -22,6 +20,17 @@ export class Hint {
     const part = 1 - Math.max(this.#left, 0) / SECONDS;
     orbit.place(SWING * Math.sin(part * 2 * Math.PI) * (1 - part));
     return true;
+  }
+}
+
+/** False too where the browser keeps no storage for us. */
+function isFirstTime() {
+  try {
+    if (sessionStorage.getItem(KEY)) return false;
+    sessionStorage.setItem(KEY, "1");
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -1,5 +1,6 @@
 import {
   BackSide,
+  Group,
   Mesh,
   MeshBasicMaterial,
   MeshDepthMaterial,
@@ -12,8 +13,9 @@ import {
   WebGLRenderTarget,
 } from "three";
 
-const SIDE = 256;
-const REACH = 0.3; // of the product's height: what hangs higher throws no contact shadow
+const SIDE = 128; // texels: it is soft anyway, and each pass over it costs
+const CASTS = 1; // the layer of what throws a shadow
+const [CLOSE, FAR] = [0.3, 1.1]; // reach of the two shadows, in parts of the product's height
 
 const BLUR_VERTEX = "varying vec2 at; void main() { at = uv; gl_Position = vec4(position.xy, 0.0, 1.0); }";
 const BLUR_FRAGMENT = `
@@ -31,19 +33,11 @@ void main() {
 /** The soft darkness under a product: its depth seen from the floor, blurred once per level or shape. */
 export class ContactShadow {
   constructor() {
-    this.targets = [new WebGLRenderTarget(SIDE, SIDE), new WebGLRenderTarget(SIDE, SIDE)];
-    this.material = new MeshBasicMaterial({
-      map: this.targets[0].texture,
-      transparent: true,
-      opacity: 0.5,
-      depthWrite: false,
-      side: BackSide,
-      toneMapped: false,
-    });
-    this.plane = new Mesh(new PlaneGeometry(1, 1), this.material);
+    this.targets = Array.from({ length: 3 }, () => new WebGLRenderTarget(SIDE, SIDE)); // close, scratch, far
+    this.plane = new Group().add(floor(this.targets[0], 0.45), floor(this.targets[2], 0.3));
     this.plane.rotation.x = Math.PI / 2; // seen from below the picture is not mirrored, hence BackSide
-    this.plane.renderOrder = -1;
     this.camera = new OrthographicCamera();
+    this.camera.layers.set(CASTS);
     this.depth = depthMaterial();
     this.blur = new ShaderMaterial({
       vertexShader: BLUR_VERTEX,
@@ -53,49 +47,82 @@ export class ContactShadow {
       depthTest: false,
       depthWrite: false,
     });
-    this.screen = new Scene().add(new Mesh(new PlaneGeometry(2, 2), this.blur));
-    this.screen.children[0].frustumCulled = false;
+    const screen = new Mesh(new PlaneGeometry(2, 2), this.blur);
+    screen.frustumCulled = false;
+    screen.layers.enable(CASTS);
+    this.screen = new Scene().add(screen);
   }
 
   /** Draw the shadow anew for what is visible in the scene. */
   bake(renderer, scene, bounds) {
+    const [close, scratch, far] = this.targets;
     this.#frame(bounds);
+    scene.traverse((object) => object.isMesh && markCaster(object));
     this.plane.visible = false;
     scene.overrideMaterial = this.depth;
-    renderer.setRenderTarget(this.targets[0]);
-    renderer.clear();
-    renderer.render(scene, this.camera);
+    this.#look(renderer, scene, close, CLOSE);
+    this.#look(renderer, scene, far, FAR);
     scene.overrideMaterial = null;
-    for (const width of [2.2, 0.9]) this.#soften(renderer, width / SIDE);
+    for (const texels of [1, 0.5]) this.#soften(renderer, close, scratch, texels);
+    for (const texels of [3, 1.7, 0.8]) this.#soften(renderer, far, scratch, texels);
     renderer.setRenderTarget(null);
     this.plane.visible = true;
   }
 
   #frame({ min, max }) {
     const [width, height, depth] = [max.x - min.x, max.y - min.y, max.z - min.z];
-    const margin = 0.25 * Math.max(Math.min(width, depth), 0.3 * Math.max(width, depth));
+    const margin = 0.4 * Math.max(Math.min(width, depth), 0.4 * Math.max(width, depth));
     const [x, z] = [width / 2 + margin, depth / 2 + margin];
-    Object.assign(this.camera, { left: -x, right: x, top: z, bottom: -z, near: 0, far: REACH * height + 1e-4 });
+    this.height = height + 1e-4;
+    Object.assign(this.camera, { left: -x, right: x, top: z, bottom: -z, near: 0 });
     this.camera.position.set((min.x + max.x) / 2, min.y - 1e-4, (min.z + max.z) / 2);
     this.camera.up.set(0, 0, 1);
     this.camera.lookAt(this.camera.position.x, min.y + 1, this.camera.position.z);
-    this.camera.updateProjectionMatrix();
     this.plane.scale.set(2 * x, 2 * z, 1);
     this.plane.position.copy(this.camera.position);
   }
 
-  #soften(renderer, stride) {
-    for (const [from, to, x, y] of [[0, 1, stride, 0], [1, 0, 0, stride]]) {
-      this.blur.uniforms.image.value = this.targets[from].texture;
-      this.blur.uniforms.stride.value.set(x, y);
-      renderer.setRenderTarget(this.targets[to]);
-      renderer.render(this.screen, this.camera);
-    }
+  /** The scene from below, darker where it is nearer to the floor, up to a part of its height. */
+  #look(renderer, scene, target, reach) {
+    this.camera.far = reach * this.height;
+    this.camera.updateProjectionMatrix();
+    renderer.setRenderTarget(target);
+    renderer.clear();
+    renderer.render(scene, this.camera);
+  }
+
+  /** Blur across, then along; texels is the distance between two of thirteen taps. */
+  #soften(renderer, target, scratch, texels) {
+    this.#pass(renderer, target, scratch, texels / SIDE, 0);
+    this.#pass(renderer, scratch, target, 0, texels / SIDE);
+  }
+
+  #pass(renderer, from, to, x, y) {
+    this.blur.uniforms.image.value = from.texture;
+    this.blur.uniforms.stride.value.set(x, y);
+    renderer.setRenderTarget(to);
+    renderer.render(this.screen, this.camera);
   }
 
   dispose() {
-    for (const thing of [...this.targets, this.material, this.plane.geometry, this.depth, this.blur]) thing.dispose();
+    const planes = this.plane.children.flatMap((plane) => [plane.geometry, plane.material]);
+    const [{ geometry }] = this.screen.children;
+    for (const thing of [...this.targets, ...planes, geometry, this.depth, this.blur]) thing.dispose();
   }
+}
+
+function floor(target, opacity) {
+  const look = { map: target.texture, opacity, transparent: true, depthWrite: false, side: BackSide, toneMapped: false };
+  const plane = new Mesh(new PlaneGeometry(1, 1), new MeshBasicMaterial(look));
+  plane.renderOrder = -1;
+  return plane;
+}
+
+/** Glass lets the light through. */
+function markCaster(mesh) {
+  const { transmission = 0, transparent, opacity } = mesh.material;
+  if (transmission > 0.5 || (transparent && opacity < 0.5)) mesh.layers.disable(CASTS);
+  else mesh.layers.enable(CASTS);
 }
 
 function depthMaterial() {
@@ -103,7 +130,7 @@ function depthMaterial() {
   material.onBeforeCompile = (shader) => {
     shader.fragmentShader = shader.fragmentShader.replace(
       "gl_FragColor = vec4( vec3( 1.0 - fragCoordZ ), opacity );",
-      "gl_FragColor = vec4( vec3( 0.0 ), ( 1.0 - fragCoordZ ) * ( 1.0 - fragCoordZ ) );",
+      "gl_FragColor = vec4( vec3( 0.0 ), ( 1.0 - fragCoordZ ) );",
     );
   };
   return material;

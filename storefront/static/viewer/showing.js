@@ -74,7 +74,8 @@ export class Showing {
   async #climb(name) {
     if (!this.levels[name] || this.#climbing || this.viewer.level === name) return;
     const attempt = new AbortController();
-    const signal = AbortSignal.any([this.#run.signal, attempt.signal]);
+    const { signal } = attempt;
+    this.#run.signal.addEventListener("abort", () => attempt.abort(), { signal });
     this.#climbing = true;
     try {
       const model = await this.#fetch(name, signal, name === "high" ? () => this.#decline(attempt) : null);
@@ -230,6 +231,7 @@ export class Showing {
   #measure(model) {
     const box = model.box();
     const bounds = this.rest.clone();
+    if (box.isEmpty()) return bounds;
     bounds.min.add(box.min).sub(model.rest.min);
     bounds.max.add(box.max).sub(model.rest.max);
     this.orbit.setBounds(bounds);

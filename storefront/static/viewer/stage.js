@@ -1,8 +1,18 @@
-import { NeutralToneMapping, PerspectiveCamera, Scene, SRGBColorSpace, WebGLRenderer } from "three";
+import { NeutralToneMapping, PerspectiveCamera, Scene, ShaderChunk, SRGBColorSpace, WebGLRenderer } from "three";
 
 import { ContactShadow } from "./shadow.js";
 
+const ANISOTROPY = 4; // samples: a table top seen from its edge keeps its grain
 const LONGEST_STEP = 0.1; // seconds: after a stall, motion goes on from where it was
+
+// Browsers lay glass over the page in sRGB: what passes through it is dimmed on that curve, and its
+// reflections are screened on top, for added they would burn white on a light page.
+ShaderChunk.colorspace_fragment += `
+#ifdef USE_TRANSMISSION
+  float through = pow( clamp( 1.0 - gl_FragColor.a, 0.0, 1.0 ), 0.4545 );
+  float shine = clamp( max( gl_FragColor.r, max( gl_FragColor.g, gl_FragColor.b ) ), 0.0, 1.0 );
+  gl_FragColor.a = 1.0 - through * ( 1.0 - shine );
+#endif`;
 
 /** The one WebGL context: draws when asked, and only then. */
 export class Stage {
@@ -33,7 +43,10 @@ export class Stage {
 
   /** Compile and upload a model that is not in the scene yet, while the old one goes on. */
   async warm(model) {
-    for (const texture of model.textures()) this.renderer.initTexture(texture);
+    for (const texture of model.textures()) {
+      texture.anisotropy = ANISOTROPY;
+      this.renderer.initTexture(texture);
+    }
     if (this.renderer.extensions.has("KHR_parallel_shader_compile")) {
       await this.renderer.compileAsync(model.root, this.camera, this.scene);
     } else this.renderer.compile(model.root, this.camera, this.scene);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from functools import partial
 from html import escape
@@ -97,6 +98,14 @@ class Handler(SimpleHTTPRequestHandler):
         """Quiet: the tests look at the page."""
 
 
+class Server(ThreadingHTTPServer):
+    """Says nothing when a browser hangs up in the middle of a file, as it does on a cancelled level."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 def serve(folder: Path, port: int = 0) -> ThreadingHTTPServer:
     """A server of the models' folder on a free port of 127.0.0.1; the caller runs and closes it."""
-    return ThreadingHTTPServer(("127.0.0.1", port), partial(Handler, directory=str(folder)))
+    return Server(("127.0.0.1", port), partial(Handler, directory=str(folder)))
