@@ -25,14 +25,14 @@ def cards(products: Iterable[ProductView]) -> tuple[Card, ...]:
 
 
 def card(product: ProductView) -> Card:
-    """The product as a card, at the price of its defaults."""
+    """The product as a card, at its lowest price."""
     configuration = operations.configured(product, {})
     swatches = _swatches(configuration)
     return Card(
         slug=product.slug,
         title=product.title,
         summary=product.summary,
-        price=configuration.total,
+        price=_lowest(product, configuration),
         varies=any(_costs(state) for state in configuration.states),
         poster=poster(product.media, small=True) if product.media else None,
         turns=product.media is not None,
@@ -57,6 +57,17 @@ def poster(media: Media, *, small: bool = False) -> Poster:
     sources = [Source(kind, tuple((f.key, f.width) for f in files)) for kind, files in kept.items()]
     fallback = next((p for p in pictures if p.type == "image/webp" and p.width > SMALL), pictures[-1])
     return Poster(tuple(sources), fallback.key, fallback.width, fallback.height)
+
+
+def _lowest(product: ProductView, configuration: Configuration) -> int:
+    """The price of the cheapest choices, where they go together."""
+    cheapest = {
+        state.option.key: min(state.option.choices, key=attrgetter("surcharge")).key
+        for state in configuration.states
+        if isinstance(state.option, Pick)
+    }
+    other = operations.configured(product, cheapest)
+    return min(configuration.total, other.total) if other.orderable else configuration.total
 
 
 def _swatches(configuration: Configuration) -> tuple[str, ...]:
