@@ -9,7 +9,7 @@ from pathlib import PurePath
 from typing import Any, BinaryIO, Protocol
 from uuid import uuid4
 
-from storefront.assets.models import FAILED, QUEUED, READY, UPLOADING, Asset, change
+from storefront.assets.models import FAILED, QUEUED, READY, RUNNING, UPLOADING, Asset, change
 from storefront.stores.dynamo import now
 from storefront.stores.objects import ObjectHead, ObjectTooLarge
 from storefront.stores.queue import Queue, QueueAway
@@ -67,6 +67,17 @@ def find(asset_id: str) -> Asset:
 def history(slug: str) -> list[Asset]:
     """A product's assets, newest first."""
     return list(Asset.by_product.query(slug, scan_index_forward=False, limit=50))
+
+
+def newest_by_product(limit: int = 200) -> dict[str, Asset]:
+    """The newest asset of each product, among the ``limit`` that changed last in each state."""
+    found: dict[str, Asset] = {}
+    for state in (QUEUED, RUNNING, READY, FAILED):
+        for asset in Asset.by_state.query(state, scan_index_forward=False, limit=limit):
+            known = found.get(asset.product_slug)
+            if known is None or known.created_at < asset.created_at:
+                found[asset.product_slug] = asset
+    return found
 
 
 def begin_upload(product: Sold, filename: str, size: int) -> tuple[Asset, str]:

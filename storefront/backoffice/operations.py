@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from storefront.assets import operations as assets
-from storefront.assets.models import QUEUED, READY, RUNNING, Asset
+from storefront.assets.models import FAILED, QUEUED, READY, RUNNING, Asset
 from storefront.backoffice import forms
 from storefront.backoffice.pages import (
     FormPage,
@@ -108,11 +108,9 @@ def type_named(name: str) -> ProductType:
 
 def products_page() -> ProductsPage:
     """Every product with the state of its model; consistent, so that a merchant sees an edit at once."""
-    working = {
-        asset.product_slug: asset for state in (QUEUED, RUNNING) for asset in Asset.by_state.query(state)
-    }
+    newest = assets.newest_by_product()
     products = sorted(Product.scan(consistent_read=True), key=lambda item: item.created_at, reverse=True)
-    return ProductsPage(tuple(_row(product, working.get(product.slug)) for product in products))
+    return ProductsPage(tuple(_row(product, newest.get(product.slug)) for product in products))
 
 
 def product_page(slug: str, asset_id: str = "", error: str = "") -> ProductPage:
@@ -224,12 +222,12 @@ def publish(asset_id: str) -> Asset:
 # --- parts --------------------------------------------------------------------------------------
 
 
-def _row(product: Product, working: Asset | None) -> Row:
+def _row(product: Product, newest: Asset | None) -> Row:
     owned = shop().registry.owner(product.product_type)
     media = Media(product.media["base"], product.media["manifest"]) if product.media else None
     model = "Published" if media else "No model"
-    if working:
-        model = f"Rendering, {int(working.percent)} %" if working.state == RUNNING else "Waiting"
+    if newest and newest.asset_id != product.asset_id:
+        model = _in_words(newest) or model
     return Row(
         slug=product.slug,
         title=product.title,
@@ -237,9 +235,14 @@ def _row(product: Product, working: Asset | None) -> Row:
         price=int(product.price),
         active=product.state == ACTIVE,
         model=model,
-        working=working is not None,
+        working=newest is not None and newest.working,
         thumb=media.pictures[-1] if media else None,
     )
+
+
+def _in_words(asset: Asset) -> str:
+    words = {QUEUED: "Waiting", READY: "Ready to publish", FAILED: "Upload failed"}
+    return f"Rendering, {int(asset.percent)} %" if asset.state == RUNNING else words.get(asset.state, "")
 
 
 def _facts(product: Product, product_type: ProductType | None) -> list[tuple[str, str]]:

@@ -159,6 +159,12 @@ def test_a_ready_model_is_shown_before_it_is_published(merchant: FlaskClient, re
     assert "It has many triangles." in page
 
 
+def test_the_list_says_that_a_model_waits_to_be_published(merchant: FlaskClient, ready: Asset) -> None:
+    assert "Ready to publish" in merchant.get("/merchant").text
+    merchant.post(f"/merchant/uploads/{ready.asset_id}/publish")
+    assert "Ready to publish" not in merchant.get("/merchant").text
+
+
 def test_polling_ends_with_the_work(merchant: FlaskClient, draft: Product) -> None:
     asset = assets.upload_stream(draft, "thing.glb", io.BytesIO(b"a model"))
     status = f"/merchant/uploads/{asset.asset_id}/status"
