@@ -11,10 +11,9 @@ function offer(viewer) {
   const label = savesData() ? `Load 3D (${size(viewer)})` : "View in 3D";
   const button = el("button", { type: "button", class: "pv-start" }, icon("cube"), el("span", {}, label));
   button.addEventListener("click", () => start(viewer));
-  if (!savesData()) {
-    button.addEventListener("pointerenter", () => start(viewer));
-    button.addEventListener("focus", () => start(viewer));
-  }
+  const early = () => !savesData() && canRender() && start(viewer);
+  button.addEventListener("pointerenter", early);
+  button.addEventListener("focus", early);
   viewer.append(button);
   if (viewer.dataset.start === "now") start(viewer);
   else if (hasGoodLink() && viewer.dataset.start !== "intent") whenIdleAndSeen(viewer, () => start(viewer));
@@ -56,8 +55,11 @@ async function start(viewer) {
 
 function refuse(viewer, why) {
   viewer.dataset.state = "unavailable";
-  viewer.querySelector(".pv-start")?.remove();
-  viewer.append(el("p", { class: "pv-note", role: "status" }, why));
+  const button = viewer.querySelector(".pv-start");
+  const note = el("p", { class: "pv-note", role: "status", tabindex: "-1" }, why);
+  const hadFocus = button === document.activeElement;
+  button.replaceWith(note);
+  if (hadFocus) note.focus();
 }
 
 document.querySelectorAll("[data-levels]").forEach(offer);
