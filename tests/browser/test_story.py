@@ -169,6 +169,7 @@ def test_a_file_that_nobody_here_made_becomes_a_product_in_the_cart(
     if variant := VARIANTS.get(model.stem):
         _choose(page, variant)
     page.get_by_role("button", name="Add to cart").click()
+    expect(page.locator("#added")).not_to_be_empty()
     page.goto("/cart")
     expect(page.get_by_text(model.stem).first).to_be_visible()
     if variant:
