@@ -41,9 +41,9 @@ class Style:
 
 
 STYLES: dict[Literal["preview", "standard", "high"], Style] = {
-    "preview": Style(0.002, Precision(14, 8), 72, 72, 82, 6, 11),
-    "standard": Style(0.0004, Precision(16, 11), 84, 84, 92, 4, 9),
-    "high": Style(0.0, Precision(16, 12), 90, 90, 95, 4, 9),
+    "preview": Style(0.002, Precision(13, 8, 12), 72, 72, 82, 6, 11),
+    "standard": Style(0.0004, Precision(16, 11, 14), 84, 84, 92, 4, 9),
+    "high": Style(0.0, Precision(16, 12, 15), 90, 90, 95, 4, 9),
 }
 
 

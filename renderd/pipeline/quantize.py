@@ -21,10 +21,13 @@ QUANTIZATION = "KHR_mesh_quantization"
 
 @dataclass(frozen=True, slots=True)
 class Precision:
-    """Bits of a position on its grid (≤ 16) and of a normal's component (≤ 16; 8 are one byte)."""
+    """Bits of a position on its grid (≤ 16), of a normal's component (≤ 16; 8 are one byte), and of a
+    texture coordinate over the width of its texture (≤ 16).
+    """
 
     position: int
     normal: int
+    coordinate: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ def write_geometry(document: Document, geometry: Geometry, precision: Precision)
             grids[mesh] = grid_of(parts, precision.position)
         primitives = document.json["meshes"][mesh]["primitives"]
         for primitive, part in zip(primitives, parts, strict=True):
-            write_part(document, primitive, ordered(part), grids.get(mesh), precision.normal)
+            write_part(document, primitive, ordered(part), grids.get(mesh), precision)
     place_grids(document, grids)
     if grids or any(part.attributes for parts in geometry.meshes.values() for part in parts):
         require(document, QUANTIZATION)
@@ -104,10 +107,12 @@ def place_grids(document: Document, grids: dict[int, Grid]) -> None:
 # --- attributes -----------------------------------------------------------------------------------
 
 
-def write_part(document: Document, primitive: Json, part: Part, grid: Grid | None, normal_bits: int) -> None:
+def write_part(
+    document: Document, primitive: Json, part: Part, grid: Grid | None, precision: Precision
+) -> None:
     """Point a primitive at new accessors that hold ``part``."""
     primitive["attributes"] = {
-        name: write_attribute(document, part, name, grid, normal_bits) for name in sorted(part.attributes)
+        name: write_attribute(document, part, name, grid, precision) for name in sorted(part.attributes)
     }
     if part.targets:
         primitive["targets"] = [
@@ -124,16 +129,20 @@ def write_part(document: Document, primitive: Json, part: Part, grid: Grid | Non
         del primitive["mode"]
 
 
-def write_attribute(document: Document, part: Part, name: str, grid: Grid | None, normal_bits: int) -> int:
+def write_attribute(
+    document: Document, part: Part, name: str, grid: Grid | None, precision: Precision
+) -> int:
     """Store one attribute in the fewest bits that its kind bears; returns the accessor."""
     values = part.attributes[name]
     if name == "POSITION":
         stored = to_grid(part.positions, grid) if grid else part.positions
         return document.add_accessor(stored, ARRAY_BUFFER, bounds=True)
     if name in ("NORMAL", "TANGENT"):
-        return document.add_accessor(to_units(part.float(name), normal_bits), ARRAY_BUFFER, normalized=True)
+        return document.add_accessor(
+            to_units(part.float(name), precision.normal), ARRAY_BUFFER, normalized=True
+        )
     if name.startswith("TEXCOORD_"):
-        return write_coordinates(document, part.float(name))
+        return write_coordinates(document, part.float(name), precision.coordinate)
     if name.startswith("COLOR_") and values.dtype.kind == "f":
         whole = np.rint(np.clip(values, 0, 1) * 65535).astype(np.uint16)
         return document.add_accessor(whole, ARRAY_BUFFER, normalized=True)
@@ -156,12 +165,13 @@ def to_units(vectors: Array, bits: int) -> Array:
     return long
 
 
-def write_coordinates(document: Document, values: Array) -> int:
-    """Texture coordinates as normalized integers where they fit, else as floats with short mantissas."""
-    if len(values) and values.min() >= 0 and values.max() <= 1:
-        return document.add_accessor(np.rint(values * 65535).astype(np.uint16), ARRAY_BUFFER, normalized=True)
-    if len(values) and np.abs(values).max() <= 1:
-        return document.add_accessor(np.rint(values * 32767).astype(np.int16), ARRAY_BUFFER, normalized=True)
-    return document.add_accessor(
-        (np.rint(values.astype(float) * 16384) / 16384).astype(np.float32), ARRAY_BUFFER
-    )
+def write_coordinates(document: Document, values: Array, bits: int) -> int:
+    """Texture coordinates as normalized integers where they fit, else as floats; only ``bits`` vary."""
+    low, high = (values.min(), values.max()) if len(values) else (0, 0)
+    if low >= -1 and high <= 1:
+        kind, last = (np.uint16, 65535) if low >= 0 else (np.int16, 32767)
+        coarse = (last + 1) / (1 << bits)
+        whole = np.clip(np.rint(values * last / coarse) * coarse, -last, last).astype(kind)
+        return document.add_accessor(whole, ARRAY_BUFFER, normalized=True)
+    rounded = np.rint(values.astype(float) * (1 << bits)) / (1 << bits)
+    return document.add_accessor(rounded.astype(np.float32), ARRAY_BUFFER)
