@@ -34,13 +34,14 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("htmx:after:swap", (event) => {
-  for (const id of ["configuration", "filters"]) {
-    const form = document.getElementById(id);
-    if (form) settle(form);
+  const swapped = event.detail.ctx.target?.id;
+  const form = { configuration: "configuration", listing: "filters" }[swapped];
+  if (form) settle(document.getElementById(form));
+  if (swapped === "cart") document.body.dispatchEvent(new Event("cart-changed"));
+  if (swapped === "configuration" && focusNext) {
+    document.getElementById(focusNext)?.focus();
+    focusNext = "";
   }
-  if (focusNext && document.activeElement === document.body) document.getElementById(focusNext)?.focus();
-  focusNext = "";
-  if (event.detail.ctx.target?.id === "cart") document.body.dispatchEvent(new Event("cart-changed"));
 });
 
 // Back and forward between configurations of one product repaint it; they don't load it anew.
