@@ -15,7 +15,15 @@ from pathlib import Path
 from urllib.error import URLError
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 from storefront import seeding
 from storefront.app import MODELS, create_app
@@ -23,7 +31,6 @@ from storefront.catalog import operations as catalog
 from storefront.catalog.snapshot.build import rebuild
 from storefront.embedded import background, process, services
 from storefront.embedded.process import Child, StartError
-from storefront.plugin_api import SeedProduct
 from storefront.settings import Settings, to_environ
 from storefront.stores.dynamo import create_tables
 from storefront.web.context import shop
@@ -67,9 +74,9 @@ def run(request: Request) -> None:
                 cleanup.callback(child.stop)
             process.remember(data, [*embedded.children, *shop_children])
             cleanup.callback(background.start(app, embedded.settings).set)
-            if request.seed:
-                _seed()
             _wait_until_served(request, shop_children[0])
+            if request.seed:
+                _seed(request)
             _banner(request, data, password, time.monotonic() - begun)
             _watch([*embedded.children, *shop_children])
 
@@ -109,28 +116,34 @@ def _serve(request: Request, environ: dict[str, str], logs: Path) -> tuple[Child
 # --- demo goods ---------------------------------------------------------------------------------
 
 
-def _seed() -> None:
+def _seed(request: Request) -> None:
     wanted = seeding.missing()
+    if not wanted:
+        return
+    console.print(f"Stocking the shop; it can be watched at {request.url}", highlight=False)
     with _progress() as progress:
-        making = progress.add_task("Modelling the demo goods", total=len(wanted), visible=bool(wanted))
+        making = progress.add_task("Modelling the demo goods", total=len(wanted))
+        rendering = progress.add_task("Rendering levels and posters", total=len(wanted))
+        slugs = [seed.slug for seed in wanted]
         for _ in seeding.seed_catalog(wanted):
             progress.advance(making)
-        _wait_for_renders(progress, wanted)
+        while left := seeding.unpublished(slugs):
+            _tell(progress, rendering, len(slugs) - len(left))
+            time.sleep(0.5)
+        _tell(progress, rendering, len(slugs))
 
 
-def _wait_for_renders(progress: Progress, wanted: list[SeedProduct]) -> None:
-    slugs = [seed.slug for seed in wanted]
-    task = progress.add_task("Rendering levels and posters", total=len(slugs), visible=bool(slugs))
-    while left := seeding.unpublished(slugs):
-        progress.update(task, completed=len(slugs) - len(left))
-        time.sleep(0.5)
-    progress.update(task, completed=len(slugs))
+def _tell(progress: Progress, task: TaskID, done: int) -> None:
+    before = progress.tasks[task].completed
+    progress.update(task, completed=done)
+    if done != before and not console.is_terminal:
+        console.print(f"  {done} of {progress.tasks[task].total:.0f} rendered", highlight=False)
 
 
 @contextmanager
 def _progress() -> Iterator[Progress]:
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console) as progress:
+    with Progress(*columns, TimeRemainingColumn(), console=console) as progress:
         yield progress
 
 
