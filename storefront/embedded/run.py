@@ -64,12 +64,12 @@ def run(request: Request) -> None:
     with process.only_one(data), ExitStack() as cleanup:
         embedded = services.launch(request.settings, request.given, data, request.database)
         cleanup.callback(embedded.stop)
-        environ = {**os.environ, **_credentials(), **to_environ(embedded.settings)}
-        os.environ.update(environ)
+        credentials()
+        os.environ |= to_environ(embedded.settings)
         app = create_app(embedded.settings)
         with app.app_context():
             password = _prepare(data)
-            shop_children = _serve(request, environ, data / "logs")
+            shop_children = _serve(request, data / "logs")
             for child in shop_children:
                 cleanup.callback(child.stop)
             process.remember(data, [*embedded.children, *shop_children])
@@ -81,10 +81,10 @@ def run(request: Request) -> None:
             _watch([*embedded.children, *shop_children])
 
 
-def _credentials() -> dict[str, str]:
-    # Local servers take any credentials, but botocore insists on some.
-    wanted = {"AWS_ACCESS_KEY_ID": "embedded", "AWS_SECRET_ACCESS_KEY": "embedded"}
-    return {} if "AWS_ACCESS_KEY_ID" in os.environ else wanted
+def credentials() -> None:
+    """Give botocore some credentials where the operator has none: local servers take any."""
+    if "AWS_ACCESS_KEY_ID" not in os.environ:
+        os.environ |= {"AWS_ACCESS_KEY_ID": "embedded", "AWS_SECRET_ACCESS_KEY": "embedded"}
 
 
 def _prepare(data: Path) -> str:
@@ -101,15 +101,15 @@ def _prepare(data: Path) -> str:
     return password
 
 
-def _serve(request: Request, environ: dict[str, str], logs: Path) -> tuple[Child, Child]:
+def _serve(request: Request, logs: Path) -> tuple[Child, Child]:
     web = (
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory"),
         *("--host", request.host, "--port", str(request.port)),
         *("--workers", "1", "--blocking-threads", "8", "--no-ws", "storefront.app:create_server"),
     )
     return (
-        process.start("web", web, logs, environ),
-        process.start("worker", (sys.executable, "-m", "renderd", "worker"), logs, environ),
+        process.start("web", web, logs),
+        process.start("worker", (sys.executable, "-m", "renderd", "worker"), logs),
     )
 
 
