@@ -19,7 +19,7 @@ from renderd.pipeline.quantize import Precision, write_geometry
 from renderd.pipeline.textures import Quality, Textures
 from storefront.plugin_api import Level
 
-EASY = 1 / 3
+EASY = 0.4
 """The share of a level's byte limit under which no more is taken away."""
 
 
@@ -41,13 +41,13 @@ class Style:
 
 
 STYLES: dict[Literal["preview", "standard", "high"], Style] = {
-    "preview": Style(0.002, Precision(13, 8, 12), 72, 72, 82, 6, 11),
+    "preview": Style(0.0014, Precision(13, 8, 12), 72, 72, 82, 6, 11),
     "standard": Style(0.0004, Precision(16, 11, 14), 84, 84, 92, 4, 9),
     "high": Style(0.0, Precision(16, 12, 15), 90, 90, 95, 4, 9),
 }
 
 
-COARSER = (1.0, 1.6, 2.5, 4.0, 8.0, 16.0, 32.0)
+COARSER = (1.0, 1.3, 1.7, 3.0, 6.0, 14.0, 30.0)
 """By step: how much more the surface may move."""
 
 SMALLER = ((1.0, 0), (1.0, 14), (0.5, 6), (0.5, 20), (0.25, 14), (0.125, 20), (0.0625, 30))
