@@ -5,10 +5,11 @@ DATA ?= var
 DATABASE ?= sqlite
 SEED ?= yes
 PYTHON ?= python3
+WORKERS ?= auto
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test browser lint format bench stacks docs lock clean distclean install install-dev
+.PHONY: help run test slow browser lint format bench docs lock clean distclean install install-dev
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -17,8 +18,11 @@ help: ## list the targets
 run: install ## install, start all services, seed, serve, print the address
 	@exec $(BIN)/python -m storefront --host $(HOST) --port $(PORT) --data $(DATA) --database $(DATABASE) $(if $(filter no,$(SEED)),--no-seed)
 
-test: install-dev ## install and run every test that needs no browser
-	$(BIN)/python -m pytest -m "not browser"
+test: install-dev ## install and run the fast suite, on real servers
+	$(BIN)/python -m pytest -m "not browser and not slow" -n $(WORKERS) --dist worksteal
+
+slow: install-dev ## convert every sample model that lies beside this checkout, and validate what comes out
+	$(BIN)/python -m pytest -m slow -n $(WORKERS)
 
 browser: install-dev ## drive the shop in Chromium (Debian: apt-get install chromium)
 	$(BIN)/python -m pytest -m browser

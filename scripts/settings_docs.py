@@ -20,10 +20,8 @@ store whose setting is not given.
 
 def text() -> str:
     """The whole page."""
-    rows = (
-        f"| `{PREFIX}{entry.name.upper()}` | `{entry.default}` | {entry.metadata['help']} |\n" for entry in table()
-    )
-    return HEAD + "".join(rows)
+    rows = ((PREFIX + entry.name.upper(), entry.default, entry.metadata["help"]) for entry in table())
+    return HEAD + "".join(f"| `{name}` | `{default}` | {told} |\n" for name, default, told in rows)
 
 
 def main() -> int:

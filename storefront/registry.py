@@ -22,7 +22,7 @@ from storefront.plugin_api import (
 )
 
 GROUP = "storefront.plugins"
-RESERVED_KEYS = frozenset({"product", "quantity", "total", "v", "variant", "q", "page", "sort", "fix"})
+RESERVED_KEYS = frozenset(("product", "quantity", "total", "v", "variant", "line", "q", "page", "sort"))
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 
 

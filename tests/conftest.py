@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Playwright, sync_playwright
 from pynamodb.signals import pre_dynamodb_send
 
 from storefront.app import MODELS, create_app
@@ -44,6 +45,13 @@ def server_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settin
     )
     for child in children:
         child.stop()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Playwright, which a process may start but once."""
+    with sync_playwright() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -32,6 +32,7 @@ from storefront.catalog.operations import (
 )
 from storefront.catalog.snapshot import Media
 from storefront.plugin_api import ProductType
+from storefront.web import money
 from storefront.web.context import shop
 from storefront.web.errors import ShopError
 
@@ -249,14 +250,21 @@ def _facts(product: Product, product_type: ProductType | None) -> list[tuple[str
     known = {attribute.key: attribute for attribute in product_type.attributes} if product_type else {}
     facts = [
         ("Kind", product_type.title if product_type else f"{product.product_type} (its plugin is missing)"),
-        ("Price", f"{forms.plain(int(product.price), product.currency)} {product.currency}"),
-        ("Category", product.category),
+        ("Price", money.text(int(product.price), product.currency)),
+        ("Category", _category_title(product.category)),
     ]
     return facts + [
         (known[key].label, forms.said(known[key], value))
         for key, value in product.attributes.items()
         if key in known
     ]
+
+
+def _category_title(slug: str) -> str:
+    try:
+        return str(Category.get(slug).title)
+    except Category.DoesNotExist:
+        return slug
 
 
 def _current(product: Product, product_type: ProductType | None) -> ModelFacts | None:

@@ -10,6 +10,7 @@ from zlib import crc32
 from storefront.catalog import operations
 from storefront.catalog.pages import Card, Poster, Source
 from storefront.catalog.snapshot import Media, ProductView
+from storefront.catalog.snapshot.prices import lowest_total
 from storefront.configure import Configuration, OptionState
 from storefront.plugin_api import Measure, Pick, Text
 
@@ -32,7 +33,7 @@ def card(product: ProductView) -> Card:
         slug=product.slug,
         title=product.title,
         summary=product.summary,
-        price=_lowest(product, configuration),
+        price=lowest_total(operations.type_of(product), product.subject),
         varies=any(_costs(state) for state in configuration.states),
         poster=poster(product.media, small=True) if product.media else None,
         turns=product.media is not None,
@@ -57,17 +58,6 @@ def poster(media: Media, *, small: bool = False) -> Poster:
     sources = [Source(kind, tuple((f.key, f.width) for f in files)) for kind, files in kept.items()]
     fallback = next((p for p in pictures if p.type == "image/webp" and p.width > SMALL), pictures[-1])
     return Poster(tuple(sources), fallback.key, fallback.width, fallback.height)
-
-
-def _lowest(product: ProductView, configuration: Configuration) -> int:
-    """The price of the cheapest choices, where they go together."""
-    cheapest = {
-        state.option.key: min(state.option.choices, key=attrgetter("surcharge")).key
-        for state in configuration.states
-        if isinstance(state.option, Pick)
-    }
-    other = operations.configured(product, cheapest)
-    return min(configuration.total, other.total) if other.orderable else configuration.total
 
 
 def _swatches(configuration: Configuration) -> tuple[str, ...]:

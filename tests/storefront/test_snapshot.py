@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from storefront.catalog import operations as catalog
+from storefront.catalog.cards import cards
 from storefront.catalog.models import Product
 from storefront.catalog.snapshot import NoSnapshot, Query, Snapshot
 from storefront.embedded.streams import Streams
@@ -70,8 +71,8 @@ def test_a_second_facet_never_leads_to_nothing(snapshot: Snapshot) -> None:
 
 
 def test_prices_sort_both_ways(snapshot: Snapshot) -> None:
-    rising = [p.price for p in snapshot.listing(Query(sort="price")).products]
-    falling = [p.price for p in snapshot.listing(Query(sort="-price")).products]
+    rising = [card.price for card in cards(snapshot.listing(Query(sort="price")).products)]
+    falling = [card.price for card in cards(snapshot.listing(Query(sort="-price")).products)]
     assert rising == sorted(rising)
     assert falling == sorted(falling, reverse=True)
 

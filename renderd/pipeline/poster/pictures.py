@@ -22,13 +22,13 @@ class PosterFile:
 
 
 def encode(image: Image.Image, stem: str, out: Path) -> list[PosterFile]:
-    """Write the poster as AVIF and WebP and as a small WebP of 480 pixels; the best first.
+    """Write the poster as AVIF and WebP, and again 480 pixels wide; the best first.
 
-    The files are ``out/<stem>.avif``, ``out/<stem>.webp`` and ``out/<stem>-480.webp``.
+    The files are ``out/<stem>.avif``, ``out/<stem>.webp``, ``out/<stem>-480.avif`` and ``….webp``.
     """
     small = shrink(image, min(SMALL, image.width))
-    jobs = ((image, f"{stem}.avif"), (image, f"{stem}.webp"), (small, f"{stem}-{small.width}.webp"))
-    return [_write(picture, out / name) for picture, name in jobs]
+    names = ((image, stem), (small, f"{stem}-{small.width}"))
+    return [_write(picture, out / f"{name}.{kind}") for picture, name in names for kind in ("avif", "webp")]
 
 
 def _write(picture: Image.Image, path: Path) -> PosterFile:

@@ -38,7 +38,7 @@ def render_poster(
 
     Pixels with contrast to a neighbour are averaged over ``samples`` points. ``variant`` is a name of
     KHR_materials_variants; ``light`` replaces the studio. The same input gives the same picture.
-    Raises KeyError for an unknown variant and ValueError if the scene draws no triangle.
+    Raises KeyError for an unknown variant and ModelError if the scene draws no triangle.
     """
     subject = Subject(document, light or studio_light(), variant)
     frame = _Frame(subject, camera, size)

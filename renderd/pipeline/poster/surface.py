@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from renderd.pipeline.document import Document
+from renderd.pipeline.errors import ModelError
 from renderd.pipeline.poster.geometry import Geometry, Ints, gather
 from renderd.pipeline.poster.light import Light
 from renderd.pipeline.poster.material import Material, Spots
@@ -49,12 +50,12 @@ class Facets:
 
 
 class Subject:
-    """A model ready to be looked at; KeyError for an unknown ``variant``, ValueError without triangles."""
+    """A model ready to be looked at; KeyError for an unknown ``variant``, ModelError without triangles."""
 
     def __init__(self, document: Document, light: Light, variant: str | None = None) -> None:
         self.geometry: Geometry = gather(document, variant)
         if not len(self.geometry.faces):
-            raise ValueError("the scene draws no triangle")
+            raise ModelError("the scene shows no triangle; a model needs at least one visible surface")
         textures = Textures(document)
         indices = np.unique(self.geometry.material)
         self._materials = {int(i): Material(document, int(i), textures) for i in indices}

@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from storefront.catalog.models import ACTIVE, Category, Product
+from storefront.catalog.snapshot.prices import lowest_total
+from storefront.catalog.snapshot.views import Media
+from storefront.configure import Subject
 from storefront.plugin_api import Attribute
 from storefront.registry import Registry
 from storefront.stores.objects import Objects
@@ -44,7 +47,8 @@ Row = Mapping[str, Any]
 def rebuild(registry: Registry, objects: Objects) -> str:
     """Read the whole catalog, build its snapshot and publish it if it is new. Returns its version."""
     rows = (_product_row(item) for item in Product.scan(Product.state == ACTIVE))
-    products = sorted((row for row in rows if registry.owner(row["product_type"])), key=itemgetter("slug"))
+    owned = (row | {"lowest": _lowest(row, registry)} for row in rows if registry.owner(row["product_type"]))
+    products = sorted(owned, key=itemgetter("slug"))
     categories = sorted((_category_row(item) for item in Category.scan()), key=itemgetter("slug"))
     version = _version(registry, products, categories)
     if published(objects) != version:
@@ -113,7 +117,7 @@ def _category_row(item: Category) -> dict[str, Any]:
 
 
 def _insert(connection: sqlite3.Connection, number: int, product: Row, registry: Registry) -> None:
-    row = (number, product["slug"], product["category"], product["price"], product["created"])
+    row = (number, product["slug"], product["category"], product["lowest"], product["created"])
     connection.execute("INSERT INTO products VALUES (?, ?, ?, ?, ?, ?)", (*row, json.dumps(dict(product))))
     facets = list(_facets(product, registry))
     connection.executemany(
@@ -147,11 +151,18 @@ def _facet_keys(attributes: Mapping[str, Attribute]) -> Iterator[tuple[str, str,
         yield attribute.key, attribute.label, attribute.unit, position
 
 
+def _lowest(product: Row, registry: Registry) -> int:
+    media = Media(**product["media"]) if product["media"] else None
+    parts = media.parts if media else None
+    subject = Subject(product["title"], product["price"], product["defaults"], parts)
+    return lowest_total(registry.types[product["product_type"]].type, subject)
+
+
 def _facets(product: Row, registry: Registry) -> Iterator[tuple[str, str, str, int]]:
     """(key, value, label, position) of each facet value of a product."""
     owned = registry.types[product["product_type"]]
     yield "type", owned.type.name, owned.type.plural, 0
-    yield _price_band(product["price"])
+    yield _price_band(product["lowest"])
     for attribute in owned.type.attributes:
         value = product["attributes"].get(attribute.key)
         if attribute.facet and value is not None:

@@ -117,7 +117,7 @@ class Snapshot:
 @cache
 def _view(text: str) -> ProductView:
     row = json.loads(text)
-    del row["created"]
+    del row["created"], row["lowest"]  # what lists sort by, and no part of what pages see
     media = row.pop("media")
     return ProductView(**row, media=Media(**media) if media else None)
 

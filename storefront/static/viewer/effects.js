@@ -57,7 +57,7 @@ function tint(material, { color, roughness, metalness, clearcoat, sheen }) {
 
 function showOnly(model, effects) {
   const setVisible = (name, visible) => model.nodes.get(name)?.forEach((node) => (node.visible = visible));
-  for (const name of model.nodes.keys()) setVisible(name, true);
+  for (const nodes of model.nodes.values()) nodes.forEach((node) => (node.visible = node.userData.shown));
   for (const { node, hides = [] } of effects) {
     hides.forEach((name) => setVisible(name, false));
     setVisible(node, true);

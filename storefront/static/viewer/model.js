@@ -23,7 +23,9 @@ export class Model {
     const node = parser.associations.get(object)?.nodes;
     const name = node === undefined ? undefined : parser.json.nodes[node].name;
     if (name) this.nodes.set(name, [...(this.nodes.get(name) ?? []), object]);
-    if (object.isLight) object.visible = false; // every product stands in the same light
+    const hidden = parser.json.nodes[node]?.extensions?.KHR_node_visibility?.visible === false;
+    object.userData.shown = !hidden && !object.isLight; // every product stands in the same light
+    object.visible = object.userData.shown;
     if (!object.isMesh) return;
     this.meshes.push(object);
     this.learn(object.material);

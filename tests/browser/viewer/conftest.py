@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright
 from viewer_harness import serve
 from viewer_models import write_product
 from viewer_page import CHROMIUM, FLAGS, Viewer, listen
@@ -22,12 +22,6 @@ customElements.whenDefined("product-viewer").then((Base) => {
   });
 });
 """
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as running:
-        yield running
 
 
 @pytest.fixture(scope="session")
