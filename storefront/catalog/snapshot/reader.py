@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from functools import cache
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,10 @@ from storefront.catalog.snapshot.views import (
 )
 
 PAGE_SIZE = 24
+KEPT_PRODUCTS = 4096
+"""Products kept parsed. Also the bound on memory for addresses that somebody guesses."""
+MOST_VALUES = 50
+"""More values of one facet than this are left out of a query."""
 SORTS = {
     "newest": "created DESC, slug",
     "price": "price, slug",
@@ -43,8 +49,9 @@ class Snapshot:
         self._connection = sqlite3.connect(
             f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
-        self.product = cache(self._product)
+        self.product = lru_cache(KEPT_PRODUCTS)(self._product)
         self.categories = cache(self._categories)
+        self.facet_keys = cache(self._facet_keys)
 
     def close(self) -> None:
         """Close the file."""
@@ -70,7 +77,11 @@ class Snapshot:
         return next((category for category in self.categories() if category.slug == slug), None)
 
     def listing(self, query: Query) -> Listing:
-        """One page of the products that a query finds; a page past the end is the last."""
+        """One page of the products that a query finds; a page past the end is the last.
+
+        Facets that the catalog doesn't have are ignored: links of others carry ``utm_source`` and the like.
+        """
+        query = replace(query, facets=self._known(query.facets))
         where, values = _where(query, skip=None)
         total = self._number(f"SELECT count(*) FROM products WHERE {where}", *values)
         pages = max(1, -(-total // PAGE_SIZE))
@@ -87,8 +98,16 @@ class Snapshot:
         )
         return Listing(tuple(_view(row[0]) for row in rows), total, page, pages, self._facets(query))
 
+    def _known(self, facets: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        return {key: facets[key][:MOST_VALUES] for key, _, _ in self.facet_keys() if key in facets}
+
+    def _facet_keys(self) -> tuple[tuple[str, str, str], ...]:
+        """Key, label and unit of each facet."""
+        rows = self._rows("SELECT key, label, unit FROM facet_keys ORDER BY position")
+        return tuple((key, label, unit) for key, label, unit in rows)
+
     def _facets(self, query: Query) -> tuple[Facet, ...]:
-        keys = self._rows("SELECT key, label, unit FROM facet_keys ORDER BY position")
+        keys = self.facet_keys()
         facets = (Facet(key, label, unit, self._facet_values(key, query)) for key, label, unit in keys)
         return tuple(f for f in facets if len(f.values) > 1 or any(value.chosen for value in f.values))
 
@@ -114,7 +133,7 @@ class Snapshot:
         return self._connection.execute(sql, values).fetchall()
 
 
-@cache
+@lru_cache(KEPT_PRODUCTS)
 def _view(text: str) -> ProductView:
     row = json.loads(text)
     del row["created"], row["lowest"]  # what lists sort by, and no part of what pages see
