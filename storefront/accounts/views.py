@@ -95,7 +95,10 @@ def sign_out() -> ResponseReturnValue:
 
 def local_path(target: str) -> str:
     """The target if it is a path of this shop, else nothing: a sign-in page must not send people away."""
-    parts = urlsplit(target)
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return ""
     local = target.startswith("/") and not parts.scheme and not parts.netloc
     return target if local and "\\" not in target and target.isprintable() else ""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
 from storefront.catalog import operations
 from storefront.catalog.pages import ConfigurationPart, Fix, Size
@@ -50,7 +50,7 @@ def fragment_address(slug: str, changed: Mapping[str, Value], line: str = "") ->
 
 def announced(product: ProductView, before_url: str, configuration: Configuration) -> str:
     """What changed since the address ``before_url``: "Fabric: Moss, +€40. Total €1,240."."""
-    before = operations.configured(product, dict(parse_qsl(urlsplit(before_url).query)))
+    before = operations.configured(product, dict(parse_qsl(before_url.partition("#")[0].partition("?")[2])))
     changed = [
         f"{state.option.label}: {state.label}"
         for state in configuration.states

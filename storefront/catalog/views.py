@@ -107,5 +107,8 @@ def _kept(configured: Configuration) -> Iterator[tuple[str, str]]:
 
 
 def _local(url: str) -> str:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
     return f"{parts.path}?{parts.query}" if parts.query else parts.path

@@ -23,6 +23,7 @@ def poster(app: Flask) -> FlaskClient:
         ({"Origin": "http://localhost"}, 200),
         ({"Origin": "https://evil.example"}, 403),
         ({"Origin": "null"}, 403),
+        ({"Origin": "http://["}, 403),
         ({}, 200),
     ],
 )

@@ -85,10 +85,15 @@ def test_a_search_without_result_helps_on(shopper: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["page=0", "page=99999999999", "page=x", "sort=evil", "nonsense=1", "q=%22*("]
+    "query", ["page=0", "page=99999999999", "page=x", "sort=evil", "q=%22*(", "q=%00%ff"]
 )
 def test_a_query_that_makes_no_sense_is_forgiven(shopper: FlaskClient, query: str) -> None:
     assert shopper.get(f"/search?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("query", ["utm_source=letter", "&".join(f"k{n}=1" for n in range(1100))])
+def test_what_others_add_to_an_address_hides_nothing(shopper: FlaskClient, query: str) -> None:
+    assert "2 pieces" in text_of(shopper.get(f"/c/chair?wood=oak&{query}").text)
 
 
 def test_the_text_of_a_search_is_escaped(shopper: FlaskClient) -> None:
@@ -148,6 +153,14 @@ def test_the_fragment_does_not_repeat_an_address(shopper: FlaskClient) -> None:
     seen = {"HX-Current-URL": "http://localhost/p/fjord?fabric=moss"}
     response = shopper.get("/p/fjord/configuration?fabric=moss", headers=seen)
     assert "HX-Push-Url" not in response.headers
+
+
+@pytest.mark.parametrize(
+    "seen", ["http://[", "http://shop//[?fabric=moss", "\\", "http://shop/p/fjord?%ff=%00"]
+)
+def test_an_odd_address_before_does_no_harm(shopper: FlaskClient, seen: str) -> None:
+    response = shopper.get("/p/fjord/configuration?fabric=moss", headers={"HX-Current-URL": seen})
+    assert response.status_code == 200
 
 
 def test_a_line_that_is_edited_stays_in_the_address(shopper: FlaskClient) -> None:
