@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, Protocol
 from uuid import uuid4
 
 from storefront.assets.models import FAILED, QUEUED, READY, RUNNING, UPLOADING, Asset, change
-from storefront.stores.dynamo import now
+from storefront.stores.dynamo import could_be_key, now
 from storefront.stores.objects import ObjectHead, ObjectTooLarge
 from storefront.stores.queue import Queue, QueueAway
 from storefront.web.context import shop
@@ -58,6 +58,8 @@ class NotReady(ShopError):
 
 def find(asset_id: str) -> Asset:
     """The asset. Raises :class:`AssetMissing`."""
+    if not could_be_key(asset_id):
+        raise AssetMissing
     try:
         return Asset.get(asset_id, consistent_read=True)
     except Asset.DoesNotExist as error:
@@ -152,7 +154,7 @@ def readable(size: int) -> str:
 
 
 def _new_asset(product: Sold, filename: str, size: int | None) -> Asset:
-    name = PurePath(filename.replace("\\", "/")).name[:200]
+    name = PurePath(filename.replace("\\", "/")).name[-200:]
     if not name.lower().endswith(EXTENSIONS):
         raise UploadRefused(
             "The shop takes GLB, STL and PLY files, and glTF or OBJ with its files together in a ZIP."

@@ -15,7 +15,7 @@ from storefront.cart.models import CartLine
 from storefront.catalog import operations as catalog
 from storefront.catalog.snapshot import ProductView
 from storefront.configure import Configuration
-from storefront.stores.dynamo import now
+from storefront.stores.dynamo import could_be_key, now
 
 KEPT = timedelta(days=30)
 _CONDITION = "ConditionalCheckFailedException"
@@ -90,6 +90,8 @@ def replace(
 
 def find(cart_id: str, wanted: str) -> CartLine:
     """The line of this id. Raises :class:`LineGone`."""
+    if not could_be_key(wanted):
+        raise LineGone
     try:
         line = CartLine.get(cart_id, wanted, consistent_read=True)
     except CartLine.DoesNotExist:

@@ -16,7 +16,7 @@ from storefront.catalog.snapshot import NoSnapshot, ProductView, Snapshot, Snaps
 from storefront.configure import Configuration, configure
 from storefront.plugin_api import ProductType, Value
 from storefront.registry import Registry
-from storefront.stores.dynamo import now
+from storefront.stores.dynamo import could_be_key, now
 from storefront.web.context import shop
 
 _KEY = "snapshots"
@@ -107,6 +107,8 @@ def create_product(
 
 def find_product(slug: str) -> Product:
     """The product as DynamoDB has it now. Raises :class:`UnknownProduct`."""
+    if not could_be_key(slug):
+        raise UnknownProduct(slug)
     try:
         return Product.get(slug, consistent_read=True)
     except Product.DoesNotExist:

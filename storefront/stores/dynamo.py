@@ -15,6 +15,9 @@ from storefront.settings import Settings
 Unavailable = PynamoDBException
 """What any call raises when DynamoDB is away or refuses."""
 
+LONGEST_KEY = 1024
+"""Bytes of a key that every table takes, as partition or sort key."""
+
 
 class TableMeta:
     """Common table settings. A slow answer is an error after 3 s and at most one retry."""
@@ -31,6 +34,11 @@ class TableMeta:
 
 class Table(Model):
     """Base class of the shop's models. ``class Meta(TableMeta): table_name = "carts"`` names the suffix."""
+
+
+def could_be_key(text: str) -> bool:
+    """Whether DynamoDB would look for an item of this name at all; it refuses others as an error."""
+    return 0 < len(text.encode(errors="replace")) <= LONGEST_KEY
 
 
 def now() -> datetime:

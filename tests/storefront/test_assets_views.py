@@ -73,7 +73,16 @@ def test_a_head_tells_the_length_alone(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["uploads/a1/source", "renditions/../uploads/a1/source", "renditions/none.glb", "renditions//x"]
+    "path",
+    [
+        "uploads/a1/source",
+        "renditions/../uploads/a1/source",
+        "renditions/none.glb",
+        "renditions//x",
+        URL.removeprefix("/assets/") + ".json/x",
+        "renditions/" + "/".join(["x" * 190] * 25),
+        "renditions/%00%ff",
+    ],
 )
 def test_nothing_but_renditions_is_public(client: FlaskClient, path: str) -> None:
     assert client.get("/assets/" + path).status_code in (404, 308)

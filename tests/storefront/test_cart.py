@@ -261,3 +261,10 @@ def test_htmx_gets_the_refusal_as_a_fragment(shopper: FlaskClient) -> None:
     response = shopper.post("/_cart/lines", data={**MOSS, "total": "1"})
     assert response.status_code == 409
     assert "<html" not in response.text
+
+
+@pytest.mark.parametrize("line", ["x" * 3000, "x", "\x00", "é" * 600])
+def test_a_line_that_can_not_be_is_gone_like_any_other(shopper: FlaskClient, line: str) -> None:
+    put(shopper, FJORD)
+    assert shopper.post(f"/cart/lines/{line}/remove").status_code == 404
+    assert put(shopper, FJORD, line=line).status_code == 404

@@ -14,6 +14,7 @@ from typing import BinaryIO, Protocol
 from storefront.settings import SettingError, Settings
 
 _SEGMENT = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
+LONGEST_KEY = 1024
 
 
 class ObjectMissing(KeyError):
@@ -80,8 +81,8 @@ class Objects(Protocol):
 
 
 def check_key(key: str) -> str:
-    """The key itself. Raises ValueError unless each of its parts is a plain name."""
-    if not all(_SEGMENT.fullmatch(part) for part in key.split("/")):
+    """The key itself. Raises ValueError unless each of its parts is a plain name, and S3 takes it all."""
+    if len(key) > LONGEST_KEY or not all(_SEGMENT.fullmatch(part) for part in key.split("/")):
         raise ValueError(f"{key!r} is no object key: use plain names with slashes between them")
     return key
 

@@ -120,7 +120,7 @@ class FolderObjects:
     def _read(self, pointer: Path) -> dict[str, Any] | None:
         try:
             return dict(json.loads(pointer.read_bytes()))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
 
 
