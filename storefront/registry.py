@@ -12,6 +12,7 @@ from types import MappingProxyType
 from storefront.effects import effects_of
 from storefront.plugin_api import (
     API_VERSION,
+    Attribute,
     Measure,
     Option,
     Pick,
@@ -74,6 +75,7 @@ def build(found: Iterable[tuple[EntryPoint, Plugin]]) -> Registry:
                     f"product type {owned.type.name!r} is claimed by {clash.plugin.name} and {plugin.name}"
                 )
             types[owned.type.name] = owned
+    _check_facets(types.values())
     return Registry(MappingProxyType(plugins), MappingProxyType(packages), MappingProxyType(types))
 
 
@@ -115,6 +117,19 @@ def _check_type(plugin: Plugin, package: str, product_type: ProductType) -> None
     module = product_type.viewer.module
     if module and not files(package).joinpath("static", module).is_file():
         raise PluginError(f"{where}: its viewer module static/{module} is missing")
+
+
+def _check_facets(types: Iterable[Owned]) -> None:
+    # Facets of one key are one filter in lists that hold several types, so they must mean one thing.
+    first: dict[str, tuple[str, Attribute]] = {}
+    for owned in types:
+        for facet in (attribute for attribute in owned.type.attributes if attribute.facet):
+            name, known = first.setdefault(facet.key, (owned.type.name, facet))
+            if (known.label, known.unit) != (facet.label, facet.unit):
+                raise PluginError(
+                    f"plugin {owned.plugin.name}, product type {owned.type.name}: facet {facet.key!r} is "
+                    f"{facet.label!r} here and {known.label!r} in {name}; give it another key"
+                )
 
 
 def _check_option(where: str, option: Option, product_type: ProductType) -> None:

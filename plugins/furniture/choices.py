@@ -35,7 +35,7 @@ STYLE = Attribute(
 )
 MATERIAL = Attribute(
     "material",
-    "Main material",
+    "Material",
     choices={
         "wool": "Wool",
         "boucle": "Bouclé",

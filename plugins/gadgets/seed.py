@@ -122,7 +122,7 @@ SPEAKERS = (
         model="plugins.gadgets.meshes.speaker:cove",
         attributes={
             "place": "table",
-            "room": "small",
+            "room-size": "small",
             "output": 30,
             "woofer": 90,
             "inputs": "Bluetooth 6, USB-C",
@@ -143,7 +143,7 @@ SPEAKERS = (
         model="plugins.gadgets.meshes.speaker:linden",
         attributes={
             "place": "shelf",
-            "room": "large",
+            "room-size": "large",
             "output": 80,
             "woofer": 165,
             "inputs": "Bluetooth 6, line, optical",

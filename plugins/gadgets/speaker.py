@@ -133,7 +133,7 @@ SPEAKER = ProductType(
             facet=True,
         ),
         Attribute(
-            "room",
+            "room-size",
             "Room size",
             choices={"small": "Up to 15 m²", "medium": "Up to 30 m²", "large": "Over 30 m²"},
             facet=True,
