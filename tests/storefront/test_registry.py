@@ -7,7 +7,7 @@ from importlib.metadata import EntryPoint
 
 import pytest
 
-from storefront.plugin_api import Choice, Measure, Pick, Plugin, ProductType, Stretch, Viewer
+from storefront.plugin_api import Attribute, Choice, Measure, Pick, Plugin, ProductType, Stretch, Viewer
 from storefront.registry import PluginError, Registry, build, discover, seeds
 
 CHAIR = ProductType("stool", "Stool", "Stools", options=(Pick("legs", "Legs", (Choice("oak", "Oak"),)),))
@@ -25,6 +25,11 @@ def with_options(*options: Pick | Measure) -> Plugin:
 
 def with_viewer(viewer: Viewer) -> Plugin:
     return replace(PLUGIN, product_types=(replace(CHAIR, viewer=viewer),))
+
+
+def with_facet(label: str, name: str) -> Plugin:
+    facet = Attribute("seats", label, facet=True)
+    return replace(PLUGIN, name=name, product_types=(replace(CHAIR, name=name, attributes=(facet,)),))
 
 
 def test_it_works() -> None:
@@ -67,6 +72,7 @@ def test_each_plugin_brings_three_types_and_eight_goods(name: str) -> None:
             (replace(PLUGIN, product_types=(replace(CHAIR, viewer=Viewer("x-y", "gone.js")),)),),
             "gone.js is missing",
         ),
+        ((with_facet("Seats", "one"), with_facet("Places", "two")), "'Places' here and 'Seats' in one"),
     ],
 )
 def test_what_cannot_be_used_stops_the_start_and_says_who(plugins: tuple[Plugin, ...], told: str) -> None:
