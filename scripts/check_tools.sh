@@ -6,4 +6,4 @@ command -v "$1" >/dev/null 2>&1 || fail "$1 is missing: install Python 3.11 or n
 "$1" -c 'import venv, ensurepip' 2>/dev/null || fail "$1 has no venv: install it (Debian: apt-get install python3-venv)"
 command -v node >/dev/null 2>&1 || fail "node is missing: install Node.js 20 or newer"
 command -v npm >/dev/null 2>&1 || fail "npm is missing: install it with Node.js 20 or newer"
-node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' || fail "node $(node --version) is too old: install Node.js 20 or newer"
+node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' || fail "node $(node --version) is too old: install Node.js 20 or newer"
