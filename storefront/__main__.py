@@ -14,12 +14,14 @@ from storefront.embedded import run
 from storefront.embedded.process import StartError
 from storefront.registry import PluginError
 from storefront.settings import PREFIX, SettingError, Settings, from_environ
+from storefront.stores import database, dynamo
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the shop until Ctrl-C. Exit status 2, with one line on stderr, where it can't start."""
     options = _parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for ending in (signal.SIGTERM, signal.SIGINT):  # a shell's background job starts with SIGINT ignored
+        signal.signal(ending, signal.default_int_handler)
     try:
         settings = from_environ(os.environ)
         given = frozenset(f.name for f in fields(Settings) if PREFIX + f.name.upper() in os.environ)
@@ -32,20 +34,29 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as error:
         if error.errno == errno.ENOSPC:
             return _refuse(f"the disk is full: free some space where {options.data} lies")
-        if error.errno in (errno.EACCES, errno.EROFS):
+        if error.errno in (errno.EACCES, errno.EROFS, errno.EEXIST, errno.ENOTDIR):
             return _refuse(f"can't write {error.filename or options.data}: {error.strerror}; choose DATA=…")
         raise
+    except (dynamo.Unavailable, database.Unavailable) as error:
+        return _refuse(f"a store failed: {' '.join(str(error).split())[:400]}")
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m storefront", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
-    parser.add_argument("--port", type=int, default=8000, help="port to listen on (%(default)s)")
+    parser.add_argument("--port", type=_port, default=8000, help="port to listen on (%(default)s)")
     parser.add_argument("--data", type=Path, default=Path("var"), help="folder for all data (%(default)s)")
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--no-seed", action="store_true", help="start without the demo goods")
     return parser
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 < port < 1 << 16:
+        raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
+    return port
 
 
 def _refuse(message: str) -> int:

@@ -30,9 +30,14 @@ def start(app: Flask, settings: Settings) -> threading.Event:
     """Start both loops; set the returned event to end them."""
     stopped = threading.Event()
     streams = Streams(settings, MODELS)
-    _loop(stopped, POLL_SECONDS, app, lambda: catalog_changes.handler(streams.poll(), None))
+    _loop(stopped, POLL_SECONDS, app, lambda: _follow(streams))
     _loop(stopped, SWEEP_SECONDS, app, lambda: jobs.sweep(shop().queue))
     return stopped
+
+
+def _follow(streams: Streams) -> None:
+    catalog_changes.handler(streams.poll(), None)
+    streams.commit()
 
 
 def _loop(stopped: threading.Event, pause: float, app: Flask, step: Callable[[], object]) -> None:

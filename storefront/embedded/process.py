@@ -12,27 +12,41 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
 
 _PR_SET_PDEATHSIG = 1
 _GRACE_SECONDS = 10.0
+_MOST_RESTARTS, _RESTART_WINDOW = 5, 60.0
 
 
 class StartError(Exception):
     """Something that keeps the shop from starting; one line that says what to do."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Child:
-    """A running child and where it logs."""
+    """A running child, where it logs, and how to start it."""
 
     name: str
     process: subprocess.Popen[bytes]
     log: Path
+    launch: Callable[[], subprocess.Popen[bytes]]
+    restarts: list[float] = field(default_factory=list)
+
+    def keep_running(self) -> bool:
+        """Start it again if it ended; True if so. Raises :class:`StartError` where it keeps ending."""
+        if self.process.poll() is None:
+            return False
+        since = time.monotonic() - _RESTART_WINDOW
+        self.restarts = [*(at for at in self.restarts if at > since), time.monotonic()]
+        if len(self.restarts) > _MOST_RESTARTS:
+            raise StartError(f"{self.name} ended: {last_line(self.log)}")
+        self.process = self.launch()
+        return True
 
     def stop(self) -> None:
         """Ask it to end, and end it after 10 s."""
@@ -55,20 +69,23 @@ def start(
 ) -> Child:
     """Start a child in a session of its own, so that Ctrl-C reaches the parent alone."""
     log = logs / f"{name}.log"
-    with log.open("ab") as out:
-        process = subprocess.Popen(  # noqa: S603 - our own servers
-            list(command),
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=out,
-            env=dict(environ) if environ is not None else None,
-            start_new_session=True,
-            preexec_fn=_end_with_parent,
-            user=user,
-            group=user,
-            extra_groups=[] if user is not None else None,
-        )
-    return Child(name, process, log)
+
+    def launch() -> subprocess.Popen[bytes]:
+        with log.open("ab") as out:
+            return subprocess.Popen(  # noqa: S603 - our own servers
+                list(command),
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                env=dict(environ) if environ is not None else None,
+                start_new_session=True,
+                preexec_fn=_end_with_parent,
+                user=user,
+                group=user,
+                extra_groups=[] if user is not None else None,
+            )
+
+    return Child(name, launch(), log, launch)
 
 
 def free_port() -> int:
@@ -129,7 +146,18 @@ def only_one(data: Path) -> Iterator[None]:
 def remember(data: Path, children: Sequence[Child]) -> None:
     """Write down who runs, for the next start after a kill."""
     known = {str(child.process.pid): psutil.Process(child.process.pid).create_time() for child in children}
-    (data / "children.json").write_text(json.dumps(known))
+    write_whole(data / "children.json", json.dumps(known))
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file that only its owner reads: all of it or, on a full disk or after a kill, nothing."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        temporary.touch(mode=0o600)
+        temporary.write_text(text)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _end_leftovers(path: Path) -> None:

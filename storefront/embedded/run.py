@@ -78,7 +78,7 @@ def run(request: Request) -> None:
             if request.seed:
                 _seed(request)
             _banner(request, data, password, time.monotonic() - begun)
-            _watch([*embedded.children, *shop_children])
+            _watch(data, [*embedded.children, *shop_children])
 
 
 def credentials() -> None:
@@ -92,8 +92,7 @@ def _prepare(data: Path) -> str:
     shop().database.create_all()
     path = data / "demo_password"
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(9))
+        process.write_whole(path, secrets.token_urlsafe(9))
     password = path.read_text()
     seeding.seed_accounts(password)
     catalog.ensure_categories(shop().registry)
@@ -172,9 +171,11 @@ def _banner(request: Request, data: Path, password: str, seconds: float) -> None
     console.print("  Ctrl-C stops everything; the data stays.\n")
 
 
-def _watch(children: list[Child]) -> None:
+def _watch(data: Path, children: list[Child]) -> None:
+    """Start again what ends: the others go on without it for a second."""
     while True:
         time.sleep(1.0)
-        for child in children:
-            if child.process.poll() is not None:
-                raise StartError(f"{child.name} ended: {process.last_line(child.log)}")
+        again = [child.name for child in children if child.keep_running()]
+        if again:
+            process.remember(data, children)
+            console.print(f"started again: {', '.join(again)}; see {data / 'logs'}", highlight=False)

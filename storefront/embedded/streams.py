@@ -30,12 +30,17 @@ class Streams:
             config=config,
         )
         self._iterators = [iterator for model in models for iterator in self._open(model)]
+        self._next = self._iterators
 
     def poll(self) -> dict[str, Any]:
-        """What changed since the last call, as a Lambda event: ``{"Records": [...]}``."""
+        """What changed since the last :meth:`commit`, as a Lambda event: ``{"Records": [...]}``."""
         answers = [self._client.get_records(ShardIterator=iterator) for iterator in self._iterators]
-        self._iterators = [answer["NextShardIterator"] for answer in answers if "NextShardIterator" in answer]
+        self._next = [answer["NextShardIterator"] for answer in answers if "NextShardIterator" in answer]
         return {"Records": [record for answer in answers for record in answer["Records"]]}
+
+    def commit(self) -> None:
+        """What the last :meth:`poll` brought was dealt with; without it, the next one brings it again."""
+        self._iterators = self._next
 
     def _open(self, model: type[Table]) -> list[str]:
         arn = model.describe_table()["LatestStreamArn"]

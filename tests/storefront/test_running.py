@@ -16,7 +16,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from storefront.embedded.process import free_port
+from storefront.embedded.process import StartError, free_port, write_whole
+from storefront.embedded.process import start as start_child
 
 Start = Callable[..., "subprocess.Popen[str]"]
 
@@ -84,6 +85,51 @@ def test_a_killed_shop_takes_its_children_along_and_starts_again(start: Start, t
     until_ready(start(port), port)
     assert psutil.wait_procs(children, timeout=15)[1] == []
     assert (tmp_path / "data" / "demo_password").read_text() == password
+
+
+def test_killed_children_are_started_again(start: Start) -> None:
+    port = free_port()
+    process = start(port)
+    until_ready(process, port)
+    killed = psutil.Process(process.pid).children()
+    for child in killed:
+        child.kill()
+    psutil.wait_procs(killed, timeout=10)
+    deadline = time.monotonic() + 20
+    while len(psutil.Process(process.pid).children()) < len(killed):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    until_ready(process, port)
+
+
+def test_a_child_that_keeps_ending_is_told_with_its_last_words(tmp_path: Path) -> None:
+    child = start_child("stumbler", (sys.executable, "-c", "raise SystemExit('no such sofa')"), tmp_path)
+    for _ in range(5):
+        child.process.wait(20)
+        assert child.keep_running()
+    child.process.wait(20)
+    with pytest.raises(StartError, match="stumbler ended: no such sofa"):
+        child.keep_running()
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "secret"
+    with pytest.raises(UnicodeEncodeError):
+        write_whole(path, "half \udcff")
+    assert list(tmp_path.iterdir()) == []
+    write_whole(path, "whole")
+    assert (path.read_text(), path.stat().st_mode & 0o777) == ("whole", 0o600)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"), [(("--port", "99999"), "1 to 65535"), (("--data", __file__), "choose DATA=")]
+)
+def test_what_can_not_be_used_is_one_clear_line(start: Start, more: tuple[str, str], said: str) -> None:
+    process = start(free_port(), *more)
+    _, told = process.communicate(timeout=30)
+    assert process.returncode == 2
+    assert said in told.splitlines()[-1]
+    assert "Traceback" not in told
 
 
 def test_a_used_port_is_one_clear_line(start: Start) -> None:

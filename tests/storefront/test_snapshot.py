@@ -110,6 +110,16 @@ def test_a_change_reaches_the_shop_through_the_stream(
     assert found.title == "A new name"
 
 
+def test_a_change_that_was_not_dealt_with_comes_again(seeded: Flask, settings: Settings) -> None:
+    streams = Streams(settings, (Product,))
+    catalog.save_product(next(iter(Product.scan())), {"title": "A new name"})
+    first = streams.poll()
+    assert len(first["Records"]) == 1
+    assert streams.poll() == first
+    streams.commit()
+    assert streams.poll() == {"Records": []}
+
+
 def test_an_event_without_records_rebuilds_nothing() -> None:
     assert catalog_changes.handler({"Records": []}, None) == {}
 
