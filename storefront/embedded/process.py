@@ -146,7 +146,7 @@ def only_one(data: Path) -> Iterator[None]:
 def remember(data: Path, children: Sequence[Child]) -> None:
     """Write down who runs, for the next start after a kill."""
     known = {str(child.process.pid): psutil.Process(child.process.pid).create_time() for child in children}
-    write_whole(data / "children.json", json.dumps(known))
+    write_whole(data / "children.json", json.dumps({"folder": str(data), "children": known}))
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -163,7 +163,10 @@ def write_whole(path: Path, text: str) -> None:
 def _end_leftovers(path: Path) -> None:
     if not path.exists():
         return
-    left = [p for pid, born in json.loads(path.read_text()).items() if (p := _same(int(pid), born))]
+    known = json.loads(path.read_text())
+    # A copy of a data folder names the children of the shop that it was copied from: they live on.
+    own = known["children"].items() if known["folder"] == str(path.parent) else ()
+    left = [process for pid, born in own if (process := _same(int(pid), born))]
     for process in left:
         with contextlib.suppress(psutil.NoSuchProcess):
             process.terminate()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -130,6 +131,17 @@ def test_what_can_not_be_used_is_one_clear_line(start: Start, more: tuple[str, s
     assert process.returncode == 2
     assert said in told.splitlines()[-1]
     assert "Traceback" not in told
+
+
+def test_a_copy_of_the_data_leaves_the_first_shop_alone(start: Start, tmp_path: Path) -> None:
+    port = free_port()
+    first = start(port)
+    until_ready(first, port)
+    shutil.copytree(tmp_path / "data", tmp_path / "copy")
+    other = free_port()
+    until_ready(start(other, "--data", str(tmp_path / "copy")), other)
+    assert all(child.is_running() for child in children_of(first))
+    until_ready(first, port)
 
 
 def test_a_used_port_is_one_clear_line(start: Start) -> None:
