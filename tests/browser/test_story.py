@@ -27,6 +27,14 @@ pytestmark = pytest.mark.browser
 
 MODELS = sorted((Path(__file__).parents[3] / "shared" / "models").glob("*.glb"))
 VARIANTS = {"GlamVelvetSofa": "Navy", "SheenChair": "Peacock Velvet", "MaterialsVariantsShoe": "beach"}
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+DESK = (
+    "/account/sign-in",
+    "/account",
+    "/merchant",
+    "/merchant/products/new",
+    "/merchant/products/new?type=lamp",
+)
 PREVIEW_BYTES, STANDARD_BYTES, HIGH_BYTES = 300_000, 5_000_000, 15_000_000
 PATIENCE = 180_000
 
@@ -179,3 +187,16 @@ def _choose(page: Page, variant: str) -> None:
     page.locator(f'input[name=variant][value="{variant}"]').check(force=True)
     page.wait_for_url(f"**variant={variant.split()[0]}*")
     wait_for_another_picture(page, before)
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("path", DESK)
+def test_the_desk_is_accessible_and_fits(page: Page, shop: Shop, path: str, width: int) -> None:
+    if path != "/account/sign-in":
+        sign_in(page, shop)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(path)
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run()")["violations"]
+    assert [f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
