@@ -39,13 +39,16 @@ MODELS: tuple[type[dynamo.Table], ...] = (
     *sessions.MODELS,
 )
 
+LARGEST_FORM = 1 << 20
+"""Bytes that a request may bring where its view doesn't take more: the doors for models do."""
+
 
 def create_app(settings: Settings, registry: Registry | None = None) -> Flask:
     """The application. Raises PluginError or SettingError where it can't be made."""
     registry = registry or discover()
     app = Flask("storefront", template_folder="web/templates")
     app.secret_key = settings.secret_key
-    app.config["MAX_CONTENT_LENGTH"] = settings.upload_limit + (1 << 20)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
     lifetime = timedelta(days=settings.session_days)
     app.session_interface = sessions.DynamoSessions(settings.secret_key, lifetime)
     dynamo.bind(settings, MODELS)

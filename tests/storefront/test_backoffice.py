@@ -14,6 +14,7 @@ from storefront.accounts.operations import create_user
 from storefront.assets import jobs
 from storefront.assets import operations as assets
 from storefront.assets.models import Asset
+from storefront.backoffice import operations
 from storefront.backoffice.report import missing
 from storefront.catalog import operations as catalog
 from storefront.catalog.models import Product
@@ -138,6 +139,24 @@ def test_a_product_without_a_model_is_not_put_on_sale(merchant: FlaskClient, dra
     response = merchant.post("/merchant/products/thing/sale", data={"on_sale": "yes"})
     assert response.status_code == 409
     assert catalog.find_product("thing").state == "draft"
+
+
+def test_the_form_takes_more_than_other_forms(merchant: FlaskClient, draft: Product) -> None:
+    head = b'--x\r\nContent-Disposition: form-data; name="model"; filename="thing.glb"\r\n\r\n'
+    form = head + bytes(2 << 20) + b"\r\n--x--\r\n"
+    response = merchant.post(
+        "/merchant/products/thing/model", data=form, content_type="multipart/form-data; boundary=x"
+    )
+    assert response.status_code == 303
+
+
+def test_going_on_sale_keeps_an_edit_of_the_same_moment(ready: Asset) -> None:
+    operations.publish(ready.asset_id)
+    opened = operations.product_of("thing")
+    catalog.save_product(catalog.find_product("thing"), {"title": "A better name"})
+    operations.set_on_sale(opened, on_sale=False)
+    now = catalog.find_product("thing")
+    assert (now.title, now.state) == ("A better name", "draft")
 
 
 def test_publishing_puts_the_product_on_sale(merchant: FlaskClient, ready: Asset) -> None:
