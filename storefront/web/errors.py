@@ -39,6 +39,7 @@ class ErrorPage:
 
 
 _TEXTS = {
+    400: ("This request can't be read", "Something in it isn't as it should be. Go back and try again."),
     403: ("This page isn't yours", "Your account may not open this page."),
     404: ("Nothing stands here", "This page doesn't exist, or no longer. Search for what you had in mind."),
     405: ("That doesn't work here", "This address takes another kind of request."),
@@ -68,8 +69,12 @@ def _http_error(error: HTTPException) -> Response | HTTPException:
         return error
     if isinstance(error, InternalServerError):
         log.error("unhandled error", exc_info=error.original_exception)
-    title, message = _TEXTS.get(error.code, (error.name, error.description or error.name))
-    return _page(error.code, title, message)
+    title, message = _TEXTS.get(error.code, (error.name, _TEXTS[400][1]))
+    if error.description and error.description != type(error).description:
+        message = error.description  # somebody wrote it for this very case
+    response = _page(error.code, title, message)
+    response.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
+    return response
 
 
 def _away(error: Exception) -> Response:

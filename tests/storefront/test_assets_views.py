@@ -100,6 +100,11 @@ def test_a_presigned_url_takes_the_file(client: FlaskClient, objects: FolderObje
     assert head.size == 10
 
 
+def test_an_upload_may_be_larger_than_a_form(client: FlaskClient, objects: FolderObjects) -> None:
+    url = objects.presign_put("uploads/b2/source", "application/octet-stream", 3 << 20, 60)
+    assert client.put(url, data=bytes(3 << 20)).status_code == 204
+
+
 def test_a_presigned_url_takes_no_more_than_was_announced(
     client: FlaskClient, objects: FolderObjects
 ) -> None:
@@ -108,7 +113,9 @@ def test_a_presigned_url_takes_no_more_than_was_announced(
 
 
 def test_a_forged_url_is_refused(client: FlaskClient, objects: FolderObjects) -> None:
-    assert client.put(put_url(objects) + "x", data=b"1").status_code == 403
+    response = client.put(put_url(objects) + "x", data=b"1")
+    assert response.status_code == 403
+    assert "Start the upload again" in response.text
 
 
 def test_an_old_url_is_refused(client: FlaskClient, objects: FolderObjects) -> None:

@@ -55,3 +55,16 @@ def test_an_unknown_page_is_a_page(client: FlaskClient) -> None:
     response = client.get("/nowhere")
     assert response.status_code == 404
     assert "Nothing stands here" in response.text
+
+
+def test_a_wrong_method_is_told_the_right_ones(client: FlaskClient) -> None:
+    response = client.delete("/cart")
+    assert response.status_code == 405
+    assert "GET" in response.headers["Allow"]
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
+def test_a_form_of_megabytes_is_refused(client: FlaskClient, kind: str) -> None:
+    response = client.post("/cart/lines", data=b"x" * (2 << 20), content_type=kind)
+    assert response.status_code == 413
+    assert "too large" in response.text
