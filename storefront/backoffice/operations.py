@@ -28,6 +28,7 @@ from storefront.catalog.operations import (
     find_product,
     publish_media,
     save_product,
+    set_state,
     slugify,
 )
 from storefront.catalog.snapshot import Media
@@ -210,7 +211,7 @@ def set_on_sale(product: Product, on_sale: bool) -> None:
     """Put a product on sale or take it off. Raises :class:`NothingToShow` for one without a model."""
     if on_sale and not product.media:
         raise NothingToShow(product.slug)
-    save_product(product, {"state": ACTIVE if on_sale else DRAFT})
+    set_state(product.slug, ACTIVE if on_sale else DRAFT)
 
 
 def publish(asset_id: str) -> Asset:

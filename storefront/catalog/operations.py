@@ -129,15 +129,19 @@ def save_product(product: Product, changes: Mapping[str, Any]) -> Product:
     return product
 
 
+def set_state(slug: str, state: str) -> None:
+    """Put a product on sale or take it off. Raises :class:`UnknownProduct`."""
+    _write(slug, Product.state.set(state))
+
+
 def publish_media(slug: str, asset_id: str, base: str, manifest: Mapping[str, Any]) -> None:
     """Show this model on the product's page from now on. Raises :class:`UnknownProduct`."""
     media = {"base": base, "manifest": dict(manifest)}
-    actions: list[Action] = [
-        Product.asset_id.set(asset_id),
-        Product.media.set(media),
-        Product.state.set(ACTIVE),
-        Product.updated_at.set(now()),
-    ]
+    _write(slug, Product.asset_id.set(asset_id), Product.media.set(media), Product.state.set(ACTIVE))
+
+
+def _write(slug: str, *changes: Action) -> None:
+    actions = [*changes, Product.updated_at.set(now())]
     try:
         # Only these fields: an edit of the texts at the same time is kept.
         Product(slug).update(actions=actions, condition=Product.slug.exists(), add_version_condition=False)

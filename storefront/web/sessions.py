@@ -23,7 +23,6 @@ from pynamodb.exceptions import UpdateError
 from storefront.stores.dynamo import Table, TableMeta, now
 
 COOKIE = "session"
-_RETRIES = 3
 
 
 class SessionItem(Table):
@@ -101,7 +100,7 @@ class LazySession(SessionMixin):
         items = self._items
         if self.token is not None:
             self._expired_tokens.append(self.token)
-        self._data, self._loaded = items, {}
+        self._data, self._loaded, self.renewal = items, {}, False
         self.token, self.fresh = None, True
 
     def save(self) -> bool:

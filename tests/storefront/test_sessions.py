@@ -121,3 +121,12 @@ def test_the_table_holds_no_id_that_a_cookie_shows(visits: Flask, client: FlaskC
     client.get("/t/set/a")
     token = cookie(client).rpartition(".")[0]
     assert all(token not in item.id for item in SessionItem.scan())
+
+
+def test_leaving_with_an_old_and_empty_session_is_fine(visits: Flask, client: FlaskClient) -> None:
+    client.get("/t/set/a")
+    client.get("/t/clear")
+    for item in SessionItem.scan():
+        item.update(actions=[SessionItem.expires_at.set(now() + timedelta(days=1))])
+    assert client.get("/t/rotate").status_code == 200
+    assert client.get("/t/keys").text == ""

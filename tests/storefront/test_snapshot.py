@@ -10,7 +10,8 @@ from flask import Flask
 from storefront.catalog import operations as catalog
 from storefront.catalog.cards import cards
 from storefront.catalog.models import Product
-from storefront.catalog.snapshot import NoSnapshot, Query, Snapshot
+from storefront.catalog.snapshot import NoSnapshot, Query, Snapshot, Snapshots
+from storefront.catalog.snapshot.build import rebuild
 from storefront.embedded.streams import Streams
 from storefront.functions import catalog_changes
 from storefront.settings import Settings, to_environ
@@ -80,6 +81,14 @@ def test_prices_sort_both_ways(snapshot: Snapshot) -> None:
 def test_a_page_past_the_end_is_the_last(snapshot: Snapshot) -> None:
     listing = snapshot.listing(Query(page=999))
     assert listing.page == listing.pages
+
+
+def test_a_snapshot_that_is_gone_leaves_the_one_at_hand(seeded: Flask, snapshot: Snapshot) -> None:
+    catalog.save_product(next(iter(Product.scan())), {"title": "A new name"})
+    version = rebuild(shop().registry, shop().objects)
+    shop().objects.delete(f"snapshots/{version}.sqlite")
+    snapshots: Snapshots = seeded.extensions["snapshots"]
+    assert snapshots.refresh() is snapshot
 
 
 def test_an_unchanged_catalog_keeps_its_version(seeded: Flask, snapshot: Snapshot) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from storefront.catalog.snapshot import build
 from storefront.catalog.snapshot.reader import Snapshot
-from storefront.stores.objects import Objects, ObjectsAway
+from storefront.stores.objects import ObjectMissing, Objects, ObjectsAway
 
 log = logging.getLogger(__name__)
 
@@ -51,8 +51,8 @@ class Snapshots:
         try:
             self._checked = time.monotonic()
             self._switch(build.published(self._objects))
-        except ObjectsAway as error:
-            log.warning("snapshot pointer unreadable, keeping the one at hand: %s", error)
+        except (ObjectsAway, ObjectMissing, OSError) as error:
+            log.warning("no newer snapshot to be had, keeping the one at hand: %s", error)
         finally:
             self._lock.release()
 
@@ -69,9 +69,12 @@ class Snapshots:
     def _fetch(self, version: str, path: Path) -> None:
         temporary = path.with_suffix(f".{threading.get_ident()}.part")
         body = self._objects.open_range(build.snapshot_key(version))
-        with body.stream as source, temporary.open("wb") as out:
-            shutil.copyfileobj(source, out)
-        temporary.replace(path)
+        try:
+            with body.stream as source, temporary.open("wb") as out:
+                shutil.copyfileobj(source, out)
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
 
     def _prune(self) -> None:
         files = sorted(self._folder.glob("*.sqlite"), key=lambda path: path.stat().st_mtime, reverse=True)

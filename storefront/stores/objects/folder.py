@@ -5,6 +5,7 @@ The pointer is renamed into place last, so a crash leaves the old object or the 
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -21,6 +22,7 @@ from storefront.stores.objects import (
     ObjectBody,
     ObjectHead,
     ObjectMissing,
+    ObjectsAway,
     ObjectTooLarge,
     check_key,
 )
@@ -59,12 +61,14 @@ class FolderObjects:
         pointer, blob = self._pointer(key), self._blobs / uuid.uuid4().hex
         try:
             size, digest = _copy(stream, blob, limit)
-        except BaseException:
+            head = ObjectHead(key, size, content_type, encoding, f'"{digest}"', digest)
+            previous = self._read(pointer)
+            _replace(pointer, json.dumps({"blob": blob.name, **asdict(head)}))
+        except BaseException as error:
             blob.unlink(missing_ok=True)
+            if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise ObjectsAway(f"no room for {key}: {error.strerror}") from error
             raise
-        head = ObjectHead(key, size, content_type, encoding, f'"{digest}"', digest)
-        previous = self._read(pointer)
-        _replace(pointer, json.dumps({"blob": blob.name, **asdict(head)}))
         if previous:
             (self._blobs / previous["blob"]).unlink(missing_ok=True)
         return head
@@ -141,8 +145,11 @@ def _copy(stream: BinaryIO, blob: Path, limit: int | None) -> tuple[int, str]:
 def _replace(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{uuid.uuid4().hex}")
-    with temporary.open("x") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
-    temporary.replace(path)
+    try:
+        with temporary.open("x") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
