@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from itertools import product as product_of
+from math import hypot
 from operator import attrgetter
 from zlib import crc32
 
@@ -18,6 +20,8 @@ TINTS = 5
 SWATCHES = 5
 SMALL = 600
 """A format without a picture of at most so many pixels is left out of lists: it would only be large."""
+WIDE = 1.6
+"""Width over height from which a good counts as wide."""
 
 
 def cards(products: Iterable[ProductView]) -> tuple[Card, ...]:
@@ -40,12 +44,20 @@ def card(product: ProductView) -> Card:
         swatches=swatches[:SWATCHES],
         more_swatches=len(swatches[SWATCHES:]),
         tint=tint(product.slug),
+        wide=product.media is not None and is_wide(product.media),
     )
 
 
 def tint(slug: str) -> int:
     """Which of the grounds the product stands on: always the same one."""
     return crc32(slug.encode()) % TINTS + 1
+
+
+def is_wide(media: Media) -> bool:
+    """Whether the model is much wider than high as its poster's camera sees its box."""
+    seen = list(_seen(media))
+    width, height = (max(along) - min(along) for along in zip(*seen, strict=True))
+    return bool(width >= WIDE * height)
 
 
 def poster(media: Media, *, small: bool = False) -> Poster:
@@ -58,6 +70,22 @@ def poster(media: Media, *, small: bool = False) -> Poster:
     sources = [Source(kind, tuple((f.key, f.width) for f in files)) for kind, files in kept.items()]
     fallback = next((p for p in pictures if p.type == "image/webp" and p.width > SMALL), pictures[-1])
     return Poster(tuple(sources), fallback.key, fallback.width, fallback.height)
+
+
+def _seen(media: Media) -> Iterator[tuple[float, float]]:
+    """The corners of the model's box in the picture: across and up, in halves of a 90° frame."""
+    eye, target = media.camera["position"], media.camera["target"]
+    ahead = [to - at for to, at in zip(target, eye, strict=True)]
+    right = (-ahead[2], 0.0, ahead[0])
+    up = (-ahead[1] * ahead[0], ahead[0] ** 2 + ahead[2] ** 2, -ahead[1] * ahead[2])
+    for corner in product_of(*zip(media.bounds["min"], media.bounds["max"], strict=True)):
+        away = [c - at for c, at in zip(corner, eye, strict=True)]
+        depth = _dot(away, ahead) / hypot(*ahead)
+        yield _dot(away, right) / hypot(*right) / depth, _dot(away, up) / hypot(*up) / depth
+
+
+def _dot(one: Sequence[float], other: Sequence[float]) -> float:
+    return sum(a * b for a, b in zip(one, other, strict=True))
 
 
 def _swatches(configuration: Configuration) -> tuple[str, ...]:

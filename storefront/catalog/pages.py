@@ -41,7 +41,10 @@ class Poster:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A product in a list. ``varies`` says that options change the price; swatches are ``#rrggbb``."""
+    """A product in a list. ``varies`` says that options change the price; swatches are ``#rrggbb``.
+
+    ``wide`` goods leave much of their square picture empty above and below.
+    """
 
     slug: str
     title: str
@@ -53,6 +56,7 @@ class Card:
     swatches: tuple[str, ...]
     more_swatches: int
     tint: int
+    wide: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ class Tile:
     count: int
     poster: Poster | None
     tint: int
+    wide: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from babel.numbers import get_currency_precision
 from flask import request
 
 from storefront.catalog import operations
-from storefront.catalog.cards import TINTS, cards, poster, tint
+from storefront.catalog.cards import TINTS, cards, is_wide, poster, tint
 from storefront.catalog.pages import (
     ConfigurationPart,
     Crumb,
@@ -83,8 +83,15 @@ def _in_turn(lists: Iterable[Iterable[ProductView]]) -> list[ProductView]:
 
 def _tile(category: CategoryView, number: int, goods: list[ProductView], shown: set[str]) -> Tile:
     fresh = next((p for p in goods if p.slug not in shown), goods[0] if goods else None)
-    picture = poster(fresh.media, small=True) if fresh and fresh.media else None
-    return Tile(category.slug, category.title, category.count, picture, number % TINTS + 1)
+    media = fresh.media if fresh else None
+    return Tile(
+        slug=category.slug,
+        title=category.title,
+        count=category.count,
+        poster=poster(media, small=True) if media else None,
+        tint=number % TINTS + 1,
+        wide=media is not None and is_wide(media),
+    )
 
 
 # --- product ------------------------------------------------------------------------------------

@@ -54,7 +54,7 @@ export class Controls {
   }
 
   draw() {
-    this.dimensions.draw(this.panel.stage.clientWidth, this.panel.stage.clientHeight);
+    this.dimensions.draw(this.panel);
   }
 
   #showDimensions(shown) {

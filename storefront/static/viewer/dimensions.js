@@ -36,18 +36,34 @@ export class Dimensions {
     return `Dimensions: ${parts.join(", ")}`;
   }
 
-  /** Lay lines and labels over a frame of width × height CSS pixels. */
-  draw(width, height) {
+  /** Lay lines and labels over the panel's stage, the labels above its buttons. */
+  draw({ stage, bar }) {
     if (!this.shown || !this.bounds) return;
+    const { clientWidth: width, clientHeight: height } = stage;
     const edges = this.#edges();
+    const middles = {};
     for (const axis of AXES) {
       const [from, to] = edges[axis].map((point) => project(point, this.camera, width, height));
       this.lines[axis].setAttribute("d", ruler(from, to));
+      middles[axis] = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
+    }
+    this.#part(middles);
+    for (const axis of AXES) {
       const label = this.labels[axis];
-      const x = clamp((from.x + to.x) / 2, label.offsetWidth / 2 + 4, width - label.offsetWidth / 2 - 4);
-      const y = clamp((from.y + to.y) / 2, label.offsetHeight, height - label.offsetHeight);
+      const x = clamp(middles[axis].x, label.offsetWidth / 2 + 4, width - label.offsetWidth / 2 - 4);
+      const y = clamp(middles[axis].y, label.offsetHeight, bar.offsetTop - label.offsetHeight / 2 - 4);
       label.style.transform = `translate(-50%, -50%) translate(${x}px, ${y}px)`;
     }
+  }
+
+  /** Width and depth meet at a corner: where their labels would cover each other, both give way. */
+  #part({ x, z }) {
+    const room = (this.labels.x.offsetWidth + this.labels.z.offsetWidth) / 2 + 6;
+    const lacking = room - Math.abs(x.x - z.x);
+    if (lacking <= 0 || Math.abs(x.y - z.y) > this.labels.x.offsetHeight + 4) return;
+    const side = x.x < z.x ? 1 : -1;
+    x.x -= (side * lacking) / 2;
+    z.x += (side * lacking) / 2;
   }
 
   /** The bottom edges on the camera's side, and the upright one at the other end of the front. */

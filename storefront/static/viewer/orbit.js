@@ -118,12 +118,15 @@ export class Orbit {
     this.camera.updateMatrixWorld();
   }
 
-  /** The frame's width over its height; a narrow frame keeps the whole width of the square one. */
-  setAspect(aspect) {
-    const half = Math.tan(MathUtils.degToRad(this.fov / 2)) / Math.min(aspect, 1);
+  /**
+   * The frame in CSS pixels: the poster's square fits into what is above its foot, as the poster does;
+   * the scene goes on behind the foot.
+   */
+  setFrame(width, height, foot) {
+    const above = Math.max(height - foot, 1);
+    const half = Math.tan(MathUtils.degToRad(this.fov / 2)) / Math.min(width / above, 1);
     this.camera.fov = MathUtils.radToDeg(2 * Math.atan(half));
-    this.camera.aspect = aspect;
-    this.camera.updateProjectionMatrix();
+    this.camera.setViewOffset(width, above, 0, 0, width, height);
   }
 }
 

@@ -160,7 +160,7 @@ export class Showing {
     const { clientWidth: width, clientHeight: height } = this.panel.stage;
     if (!width || !height) return;
     this.stage.setSize(width, height);
-    this.orbit.setAspect(width / height);
+    this.orbit.setFrame(width, height, parseFloat(getComputedStyle(this.viewer).paddingBlockEnd));
     if (this.stage.model) this.stage.render();
   }
 
