@@ -50,13 +50,14 @@ _TEXTS = {
         "A part of the shop isn't answering. Nothing was lost; try again soon.",
     ),
 }
+_AWAY = (dynamo.Unavailable, database.Unavailable, ObjectsAway)
 
 
 def init_app(app: Flask) -> None:
     """Turn errors into pages."""
     app.register_error_handler(ShopError, _shop_error)
     app.register_error_handler(HTTPException, _http_error)
-    for away in (dynamo.Unavailable, database.Unavailable, ObjectsAway):
+    for away in _AWAY:
         app.register_error_handler(away, _away)
 
 
@@ -68,6 +69,10 @@ def _http_error(error: HTTPException) -> Response | HTTPException:
     if error.response is not None or error.code is None or error.code < 400:
         return error
     if isinstance(error, InternalServerError):
+        if isinstance(
+            error.original_exception, _AWAY
+        ):  # where the session is saved, no other handler is asked
+            return _away(error.original_exception)
         log.error("unhandled error", exc_info=error.original_exception)
     title, message = _TEXTS.get(error.code, (error.name, _TEXTS[400][1]))
     if error.description and error.description != type(error).description:

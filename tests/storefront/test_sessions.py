@@ -130,3 +130,13 @@ def test_leaving_with_an_old_and_empty_session_is_fine(visits: Flask, client: Fl
         item.update(actions=[SessionItem.expires_at.set(now() + timedelta(days=1))])
     assert client.get("/t/rotate").status_code == 200
     assert client.get("/t/keys").text == ""
+
+
+def test_a_session_that_can_not_be_saved_is_told_like_any_store_that_is_away(
+    visits: Flask, client: FlaskClient
+) -> None:
+    visits.testing = False  # as in production, where an error becomes a page
+    visits.add_url_rule("/t/huge", view_func=lambda: session.__setitem__("a", "x" * 500_000) or "set")
+    response = client.get("/t/huge")
+    assert response.status_code == 503
+    assert "Retry-After" in response.headers
