@@ -114,13 +114,12 @@ def slot(product: Any, name: str) -> Markup:
 
 
 def _keep_versioned(response: Response) -> Response:
-    # The address of a static file holds its digest, so what lies there never changes.
-    if (
-        request.endpoint in ("static", "plugin_files.serve")
-        and "v" in request.args
-        and response.status_code == 200
-    ):
-        response.headers["Cache-Control"] = FOR_EVER
+    # The address of a static file holds its digest, so what lies there never changes. Another digest
+    # is of an older or newer release: kept for ever, it would poison caches during a roll-out.
+    if request.endpoint in ("static", "plugin_files.serve") and "v" in request.args:
+        name = request.path.removeprefix("/static/")
+        if response.status_code == 200 and request.args["v"] == _digest(_static_file(name)):
+            response.headers["Cache-Control"] = FOR_EVER
     return response
 
 

@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from storefront.registry import Registry
+from storefront.web.pages import static_url
 from tests.conftest import publish_snapshot
 from tests.storefront.chairs import seats_only, stock
 
@@ -167,3 +168,11 @@ def test_a_line_that_is_edited_stays_in_the_address(shopper: FlaskClient) -> Non
     page = shopper.get("/p/fjord?fabric=moss&line=fjord.0123").text
     assert '<input type="hidden" name="line" value="fjord.0123">' in page
     assert "Update the cart" in page
+
+
+def test_only_the_very_file_of_an_address_is_kept_for_ever(app: Flask, client: FlaskClient) -> None:
+    with app.test_request_context():
+        address = static_url("css/shop.css")
+    with client.get(address) as right, client.get(address + "0") as wrong:
+        assert "immutable" in right.headers["Cache-Control"]
+        assert "immutable" not in wrong.headers["Cache-Control"]
