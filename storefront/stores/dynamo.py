@@ -20,12 +20,12 @@ LONGEST_KEY = 1024
 
 
 class TableMeta:
-    """Common table settings. A slow answer is an error after 3 s and at most one retry."""
+    """Common table settings. A call that gets no answer is an error after two tries, 3 s in all."""
 
     region = "us-east-1"
     host: str | None = None
     connect_timeout_seconds = 0.5
-    read_timeout_seconds = 3.0
+    read_timeout_seconds = 1.5
     max_retry_attempts = 1
     base_backoff_ms = 25
     billing_mode = PAY_PER_REQUEST_BILLING_MODE

@@ -6,6 +6,7 @@ import time
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from storefront.catalog import operations as catalog
 from storefront.catalog.cards import cards
@@ -27,6 +28,12 @@ def snapshot(seeded: Flask) -> Snapshot:
 def test_a_shop_without_a_snapshot_says_so(app: Flask) -> None:
     with pytest.raises(NoSnapshot):
         catalog.current()
+
+
+def test_a_shop_without_a_snapshot_answers_with_a_page(client: FlaskClient) -> None:
+    response = client.get("/search")
+    assert response.status_code == 503
+    assert "open yet" in response.text
 
 
 def test_every_product_is_found_by_its_slug(snapshot: Snapshot) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from storefront.catalog.snapshot import build
 from storefront.catalog.snapshot.reader import Snapshot
 from storefront.stores.objects import ObjectMissing, Objects, ObjectsAway
+from storefront.web.errors import ShopError
 
 log = logging.getLogger(__name__)
 
@@ -18,8 +19,11 @@ POLL_SECONDS = 1.0
 KEPT_FILES = 3
 
 
-class NoSnapshot(Exception):
+class NoSnapshot(ShopError):
     """Nothing was published yet: seed the shop or run the catalog_changes handler once."""
+
+    def __init__(self) -> None:
+        super().__init__("The shop isn't open yet", "Its goods are being unpacked; look in again soon.", 503)
 
 
 class Snapshots:
@@ -37,7 +41,7 @@ class Snapshots:
         if time.monotonic() - self._checked > POLL_SECONDS:
             self._poll(wait=self._current is None)
         if self._current is None:
-            raise NoSnapshot("the catalog has no snapshot yet")
+            raise NoSnapshot
         return self._current
 
     def refresh(self) -> Snapshot:
