@@ -29,6 +29,13 @@ function settle(root) {
   }
 }
 
+// A morph would also close what the shopper has opened.
+let unfolded = new Map();
+
+document.addEventListener("htmx:before:swap", () => {
+  unfolded = new Map([...document.querySelectorAll("main details[id]")].map(({ id, open }) => [id, open]));
+});
+
 document.addEventListener("click", (event) => {
   focusNext = event.target.closest("[data-focus]")?.dataset.focus ?? "";
 });
@@ -37,6 +44,7 @@ document.addEventListener("htmx:after:swap", (event) => {
   const swapped = event.detail.ctx.target?.id;
   const form = { configuration: "configuration", listing: "filters" }[swapped];
   if (form) settle(document.getElementById(form));
+  for (const [id, open] of unfolded) document.getElementById(id)?.toggleAttribute("open", open);
   if (swapped === "cart") document.body.dispatchEvent(new Event("cart-changed"));
   if (swapped === "configuration" && focusNext) {
     document.getElementById(focusNext)?.focus();
