@@ -185,6 +185,14 @@ def test_one_click_mends_what_does_not_go_together(page: Page) -> None:
     expect(page.get_by_role("button", name="Add to cart")).to_be_enabled()
 
 
+def test_an_open_explanation_stays_open(page: Page) -> None:
+    page.goto("/p/fjord?legs=steel")
+    page.locator("#why-fabric summary").click()
+    page.get_by_role("radio", name=re.compile("Moss")).check(force=True)
+    expect(page.locator("#o-fabric-moss")).to_have_attribute("checked", "")
+    expect(page.locator("#why-fabric")).to_have_attribute("open", "")
+
+
 def test_a_configuration_can_be_shared(page: Page) -> None:
     page.goto("/p/fjord?fabric=moss&width=70")
     expect(page.locator("#o-fabric-moss")).to_be_checked()
