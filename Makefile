@@ -8,6 +8,10 @@ PYTHON ?= python3
 WORKERS ?= auto
 BIN := .venv/bin
 
+# Nothing outside this folder and the data folder is changed: the installers' caches lie here too.
+export PIP_CACHE_DIR := $(CURDIR)/build/cache/pip
+export npm_config_cache := $(CURDIR)/build/cache/npm
+
 .DEFAULT_GOAL := help
 .PHONY: help run test slow browser lint format bench docs lock clean distclean install install-dev
 
