@@ -47,7 +47,7 @@ docs: install-dev ## generate docs/settings.md from the settings table
 	$(BIN)/python scripts/settings_docs.py
 
 lock: install-dev ## resolve the dependencies anew and write the lock files
-	$(BIN)/python scripts/lock.py
+	PATH="$(BIN):$$PATH" $(BIN)/python scripts/lock.py
 
 clean: ## remove what was built; data and installed packages stay
 	rm -rf build dist storefront/static/vendor .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

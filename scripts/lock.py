@@ -1,13 +1,15 @@
-"""Resolves setup.cfg into requirements.txt (run) and requirements-dev.txt, with a hash for each file."""
+"""Resolves setup.cfg into requirements.txt (run) and requirements-dev.txt, with a hash for each file.
+
+The resolution is universal: one file serves every Python from 3.11 on, with markers where they differ.
+"""
 
 from __future__ import annotations
 
 import subprocess
-import sys
 
 COMMON = (
-    *("-m", "piptools", "compile", "--quiet", "--generate-hashes", "--allow-unsafe", "--strip-extras"),
-    *("--no-emit-index-url", "--no-emit-find-links", "--no-emit-trusted-host", "--no-header"),
+    *("uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes"),
+    *("--upgrade", "--no-header", "--no-emit-index-url"),
 )
 
 
@@ -19,7 +21,7 @@ def main() -> None:
 
 
 def _compile(*arguments: str) -> None:
-    subprocess.run([sys.executable, *COMMON, *arguments], check=True)  # noqa: S603
+    subprocess.run([*COMMON, *arguments], check=True)  # noqa: S603
 
 
 if __name__ == "__main__":
