@@ -29,12 +29,13 @@ class StartError(Exception):
 
 @dataclass(slots=True)
 class Child:
-    """A running child, where it logs, and how to start it."""
+    """A running child, where it logs, how to start it, and the signal that ends it in good order."""
 
     name: str
     process: subprocess.Popen[bytes]
     log: Path
     launch: Callable[[], subprocess.Popen[bytes]]
+    stop_signal: signal.Signals = signal.SIGTERM
     restarts: list[float] = field(default_factory=list)
 
     def keep_running(self) -> bool:
@@ -52,7 +53,7 @@ class Child:
         """Ask it to end, and end it after 10 s."""
         if self.process.poll() is not None:
             return
-        self.process.terminate()
+        self.process.send_signal(self.stop_signal)
         try:
             self.process.wait(_GRACE_SECONDS)
         except subprocess.TimeoutExpired:
@@ -66,6 +67,7 @@ def start(
     logs: Path,
     environ: Mapping[str, str] | None = None,
     user: int | None = None,
+    stop_signal: signal.Signals = signal.SIGTERM,
 ) -> Child:
     """Start a child in a session of its own, so that Ctrl-C reaches the parent alone."""
     log = logs / f"{name}.log"
@@ -79,13 +81,13 @@ def start(
                 stderr=out,
                 env=dict(environ) if environ is not None else None,
                 start_new_session=True,
-                preexec_fn=_end_with_parent,
+                preexec_fn=_ending_with(os.getpid()),
                 user=user,
                 group=user,
                 extra_groups=[] if user is not None else None,
             )
 
-    return Child(name, launch(), log, launch)
+    return Child(name, launch(), log, launch, stop_signal)
 
 
 def free_port() -> int:
@@ -185,8 +187,13 @@ def _same(pid: int, born: float) -> psutil.Process | None:
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
-def _end_with_parent() -> None:
-    if _libc is not None:
-        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() == 1:
-            os.kill(os.getpid(), signal.SIGTERM)
+def _ending_with(parent: int) -> Callable[[], None]:
+    """What a child does first: ask for SIGTERM when its parent dies, or end if that happened already."""
+
+    def ask() -> None:
+        if _libc is not None:
+            _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+            if os.getppid() != parent:
+                os.kill(os.getpid(), signal.SIGTERM)
+
+    return ask

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
@@ -140,7 +141,9 @@ def _postgres(data: Path, logs: Path, port: int) -> tuple[Child, str]:
     if not (folder / "PG_VERSION").exists():
         _init_postgres(programs, folder, password, user, logs)
     options = ("-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-p", str(port))
-    child = start("postgres", [programs / "postgres", "-D", folder, *options], logs, user=user)
+    command: list[str | Path] = [programs / "postgres", "-D", folder, *options]
+    # SIGTERM would wait for every client to leave; SIGINT rolls back what they have open and stops.
+    child = start("postgres", command, logs, user=user, stop_signal=signal.SIGINT)
     wait_for_port(child, port)
     return child, password
 
