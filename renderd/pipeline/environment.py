@@ -10,7 +10,6 @@ quarters along +Z, where the front of a product points.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,14 +66,6 @@ def studio(height: int = 256) -> Array:
     for lamp in LAMPS:
         colour = np.asarray(lamp.tint, np.float32) * np.float32(lamp.radiance)
         light += _coverage(lamp, view)[..., None] * colour
-    return light
-
-
-@lru_cache(maxsize=4)
-def cached_studio(height: int) -> Array:
-    """``studio(height)``, made once in a process and read-only."""
-    light = studio(height)
-    light.flags.writeable = False
     return light
 
 

@@ -12,7 +12,6 @@ from zlib import crc32
 from storefront.catalog import operations
 from storefront.catalog.pages import Card, Poster, Source
 from storefront.catalog.snapshot import Media, ProductView
-from storefront.catalog.snapshot.prices import lowest_total
 from storefront.configure import Configuration, OptionState
 from storefront.plugin_api import Measure, Pick, Text
 
@@ -37,7 +36,7 @@ def card(product: ProductView) -> Card:
         slug=product.slug,
         title=product.title,
         summary=product.summary,
-        price=lowest_total(operations.type_of(product), product.subject),
+        price=product.lowest,
         varies=any(_costs(state) for state in configuration.states),
         poster=poster(product.media, small=True) if product.media else None,
         turns=product.media is not None,

@@ -9,10 +9,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from storefront.catalog import operations as catalog
-from storefront.catalog.cards import cards
+from storefront.catalog.cards import card
 from storefront.catalog.models import Product
 from storefront.catalog.snapshot import NoSnapshot, Query, Snapshot, Snapshots
 from storefront.catalog.snapshot.build import rebuild
+from storefront.catalog.snapshot.prices import lowest_total
 from storefront.embedded.streams import Streams
 from storefront.functions import catalog_changes
 from storefront.settings import Settings, to_environ
@@ -79,8 +80,11 @@ def test_a_second_facet_never_leads_to_nothing(snapshot: Snapshot) -> None:
 
 
 def test_prices_sort_both_ways(snapshot: Snapshot) -> None:
-    rising = [card.price for card in cards(snapshot.listing(Query(sort="price")).products)]
-    falling = [card.price for card in cards(snapshot.listing(Query(sort="-price")).products)]
+    def prices(sort: str) -> list[int]:
+        products = snapshot.listing(Query(sort=sort)).products
+        return [lowest_total(catalog.type_of(product), product.subject) for product in products]
+
+    rising, falling = prices("price"), prices("-price")
     assert rising == sorted(rising)
     assert falling == sorted(falling, reverse=True)
 
@@ -185,3 +189,8 @@ def test_products_of_a_plugin_that_is_gone_are_left_out(seeded: Flask) -> None:
     publish_snapshot(seeded)
     assert catalog.current().product("odd") is None
     assert shop().registry.owner("gone") is None
+
+
+def test_a_card_says_from_what_price_its_product_is_had(snapshot: Snapshot) -> None:
+    for product in snapshot.listing(Query()).products:
+        assert card(product).price == lowest_total(catalog.type_of(product), product.subject)

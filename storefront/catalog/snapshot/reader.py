@@ -136,7 +136,7 @@ class Snapshot:
 @lru_cache(KEPT_PRODUCTS)
 def _view(text: str) -> ProductView:
     row = json.loads(text)
-    del row["created"], row["lowest"]  # what lists sort by, and no part of what pages see
+    del row["created"]  # what lists sort by, and no part of what pages see
     media = row.pop("media")
     return ProductView(**row, media=Media(**media) if media else None)
 

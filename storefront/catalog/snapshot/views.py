@@ -63,7 +63,7 @@ class Media:
 
 @dataclass(frozen=True)
 class ProductView:
-    """A product as the shop shows it. ``price`` is the base price in minor units."""
+    """A product as the shop shows it. ``price`` is the base price, ``lowest`` the "from": minor units."""
 
     slug: str
     title: str
@@ -72,6 +72,7 @@ class ProductView:
     summary: str
     description: str
     price: int
+    lowest: int
     currency: str
     attributes: Mapping[str, Value]
     defaults: Mapping[str, Value]
