@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -14,6 +15,8 @@ from playwright.sync_api import Page
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--headless=new", "--no-sandbox"]
+PATIENCE = 30.0
+"""Seconds."""
 
 
 @dataclass
@@ -32,7 +35,7 @@ class Viewer:
 
     def wait(self, state: str) -> None:
         """Until the element matches ``state``, an attribute selector without brackets."""
-        self.page.wait_for_selector(f"[data-levels][{state}]", timeout=30_000)
+        self.page.wait_for_selector(f"[data-levels][{state}]", timeout=PATIENCE * 1000)
 
     def show(self, **options: Any) -> None:
         """Load the page and wait for its standard level."""
@@ -42,6 +45,16 @@ class Viewer:
     def run(self, script: str, *arguments: Any) -> Any:
         """What a function of (element, argument) returns."""
         return self.page.locator("[data-levels]").evaluate(script, *arguments)
+
+    def until(self, condition: str) -> None:
+        """Wait for a function of the element to be true.
+
+        Playwright's own wait evaluates its text within the page, which the page's policy forbids.
+        """
+        deadline = time.monotonic() + PATIENCE
+        while not self.run(condition):
+            assert time.monotonic() < deadline, condition
+            self.page.wait_for_timeout(50)
 
     def picture(self) -> Image.Image:
         """What the element says that it shows now."""

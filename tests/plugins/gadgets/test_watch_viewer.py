@@ -95,7 +95,7 @@ def test_the_hands_tell_the_shoppers_time(viewer: Viewer) -> None:
 def test_an_engraving_is_cut_into_the_case_back(viewer: Viewer) -> None:
     viewer.show(product="vesper", effects=effects(engraving="TO ANNA"))
     viewer.page.get_by_role("button", name=TURN).click()
-    viewer.page.wait_for_function("document.querySelector('[data-levels]').three.camera.position.z < 0")
+    viewer.until("viewer => viewer.three.camera.position.z < 0")
     engraved = viewer.picture()
     viewer.run("(viewer, effects) => { viewer.effects = effects; }", effects(engraving="FOR EVER"))
     assert viewer.picture().tobytes() != engraved.tobytes()
