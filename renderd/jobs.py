@@ -141,6 +141,9 @@ def _entries(manifest: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]
     yield from manifest["levels"].items()
     for image in manifest["poster"]["images"]:
         yield "poster", image
+    for kind in ("plain", "usdz"):
+        if manifest[kind]:
+            yield kind, manifest[kind]
 
 
 def _put(path: Path, key: str) -> None:

@@ -33,6 +33,7 @@ from renderd.pipeline.poster import encode, render_poster
 from renderd.pipeline.prune import prune
 from renderd.pipeline.quantize import QUANTIZATION
 from renderd.pipeline.report import remarks
+from renderd.pipeline.surfaces import METRES
 from renderd.pipeline.textures import WEBP, Textures
 from storefront.plugin_api import Recipe
 
@@ -111,10 +112,12 @@ def write_all(opened: Opened, folder: Path, recipe: Recipe, progress: Progress) 
     camera = frame(bounds.min, bounds.max)
     poster = write_poster(folder, Document.load_glb(poster_level(built).glb), camera)
     return Manifest(
-        source=Source(opened.sha256, opened.bytes, opened.format),
+        source=described(opened, recipe),
         pipeline=PIPELINE_VERSION,
         levels=levels,
         poster=poster,
+        plain=None,
+        usdz=None,
         camera=View(camera.position, camera.target, camera.fov),
         bounds=Box(bounds.min, bounds.max),
         nodes=names(document, "nodes"),
@@ -126,6 +129,12 @@ def write_all(opened: Opened, folder: Path, recipe: Recipe, progress: Progress) 
         ),
         report=tuple(found),
     )
+
+
+def described(opened: Opened, recipe: Recipe) -> Source:
+    """What the manifest says of the file: glTF counts in metres, y up; others in what the recipe says."""
+    unit = 1.0 if opened.format in ("glb", "gltf") else METRES[recipe.unit]
+    return Source(opened.sha256, opened.bytes, opened.format, unit, "y", sure=True)
 
 
 def build_levels(
@@ -154,7 +163,7 @@ def write_level(folder: Path, name: str, built: Built) -> LevelFile:
     path = f"{name}-{digest(built.glb)}.glb"
     write_file(folder / path, built.glb)
     write_file(folder / f"{path}.br", built.compressed)
-    return LevelFile(path, len(built.glb), len(built.compressed), built.triangles, built.texture)
+    return LevelFile(path, len(built.glb), len(built.compressed), built.triangles, built.texture, 0.0)
 
 
 def write_poster(folder: Path, document: Document, camera: Camera) -> Poster:

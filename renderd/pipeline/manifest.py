@@ -5,32 +5,44 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
-SCHEMA = "asset-manifest/1"
-PIPELINE_VERSION = "1"
+SCHEMA = "asset-manifest/2"
+PIPELINE_VERSION = "2"
 
 Point = tuple[float, float, float]
+Severity = Literal["error", "warning", "note"]
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The file that was converted: hex SHA-256, bytes, and what it is (glb, gltf, obj, stl, ply)."""
+    """The file that was converted: hex SHA-256, bytes, and what it is (glb, gltf, obj, stl, ply …).
+
+    ``unit`` is how many metres one unit of the file was taken for, ``up`` which of its axes points up;
+    ``sure`` is False where both are a guess that the merchant should confirm.
+    """
 
     sha256: str
     bytes: int
     format: str
+    unit: float
+    up: str
+    sure: bool
 
 
 @dataclass(frozen=True, slots=True)
 class LevelFile:
-    """One level of detail; ``wire_bytes`` is the size in brotli, ``texture`` the longest side in pixels."""
+    """One level of detail; ``wire_bytes`` is the size in brotli, ``texture`` the longest side in pixels.
+
+    ``difference`` is what its pictures lost to the source's (docs/manifest.md).
+    """
 
     path: str
     bytes: int
     wire_bytes: int
     triangles: int
     texture: int
+    difference: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +66,14 @@ class Poster:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file of its own beside the levels."""
+
+    path: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """Where the viewer starts: metres, and the vertical field of view in degrees."""
 
@@ -72,21 +92,27 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A line for the merchant: a stable code, what was found, what to do."""
+    """A line for the merchant: a stable code, how bad it is, what was found, what to do."""
 
     code: str
+    severity: Severity
     message: str
     advice: str
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """Everything that the shop knows of a converted model."""
+    """Everything that the shop knows of a converted model.
+
+    ``plain`` is the GLB that needs no extension to be read, ``usdz`` the model in its default look.
+    """
 
     source: Source
     pipeline: str
     levels: Mapping[str, LevelFile]
     poster: Poster
+    plain: File | None
+    usdz: File | None
     camera: View
     bounds: Box
     nodes: tuple[str, ...]
@@ -119,6 +145,8 @@ class Manifest:
             pipeline=raw["pipeline"],
             levels={name: LevelFile(**level) for name, level in raw["levels"].items()},
             poster=Poster(poster["width"], poster["height"], tuple(Picture(**i) for i in poster["images"])),
+            plain=File(**raw["plain"]) if raw["plain"] else None,
+            usdz=File(**raw["usdz"]) if raw["usdz"] else None,
             camera=View(point(camera["position"]), point(camera["target"]), camera["fov"]),
             bounds=Box(point(box["min"]), point(box["max"])),
             report=tuple(Remark(**remark) for remark in raw["report"]),

@@ -37,6 +37,7 @@ def on_size(bounds: Bounds) -> list[Remark]:
     return [
         Remark(
             f"very-{how}",
+            "warning",
             f"The model's longest side is {longest:.4g} m.",
             "Check the unit: glTF counts in metres; OBJ, STL and PLY in the unit that was chosen.",
         )
@@ -52,6 +53,7 @@ def on_place(bounds: Bounds) -> list[Remark]:
     return [
         Remark(
             "off-centre",
+            "warning",
             "The model does not stand on y = 0 at the origin.",
             "Centre it on x and z and put its foot on y = 0, so that it stands on the floor in a room.",
         )
@@ -61,7 +63,12 @@ def on_place(bounds: Bounds) -> list[Remark]:
 def on_extensions(dropped: Iterable[str]) -> list[Remark]:
     """A remark for each extension that was left out."""
     return [
-        Remark("extension-dropped", f"{name} is not shown and was left out.", "Check the look without it.")
+        Remark(
+            "extension-dropped",
+            "warning",
+            f"{name} is not shown and was left out.",
+            "Check the look without it.",
+        )
         for name in dropped
     ]
 
@@ -75,6 +82,7 @@ def on_normals(geometry: Geometry) -> list[Remark]:
     return [
         Remark(
             "no-normals",
+            "warning",
             f"{bare} of {len(parts)} parts have no normals and look faceted.",
             "Export the model with normals.",
         )
@@ -89,6 +97,7 @@ def on_level(level: Level, built: Built, triangles: int) -> list[Remark]:
         found.append(
             Remark(
                 "many-triangles",
+                "note",
                 f"The model has {triangles:,} triangles; the finest level shows {built.triangles:,}.",
                 f"Bring the model to {level.triangles:,} triangles for full control over its look.",
             )
@@ -97,6 +106,7 @@ def on_level(level: Level, built: Built, triangles: int) -> list[Remark]:
         found.append(
             Remark(
                 "over-limit",
+                "warning",
                 f"The {level.name} level has {size:,} bytes and {built.triangles:,} triangles,"
                 f" above {level.wire_bytes:,} and {level.triangles:,}.",
                 "Use fewer triangles and smaller textures; morphed parts are never simplified.",

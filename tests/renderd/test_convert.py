@@ -84,7 +84,7 @@ def test_the_manifest_says_where_the_model_came_from(source: Path, manifest: Man
 
 
 def test_a_manifest_of_another_schema_is_refused(folder: Path) -> None:
-    text = (folder / "manifest.json").read_text().replace("asset-manifest/1", "asset-manifest/9")
+    text = (folder / "manifest.json").read_text().replace("asset-manifest/2", "asset-manifest/9")
     with pytest.raises(ValueError, match="asset-manifest/9"):
         Manifest.from_json(text)
 

@@ -10,6 +10,9 @@ from typing import Any
 from storefront.configure import Parts, Subject
 from storefront.plugin_api import Value
 
+JPEG = "image/jpeg"
+"""Of the poster's files the one on white, for mails and link previews rather than for pages."""
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -30,8 +33,8 @@ class Media:
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
-        """The poster's files, best first."""
-        images = self.manifest["poster"]["images"]
+        """The poster's files with a transparent ground, best first."""
+        images = [i for i in self.manifest["poster"]["images"] if i["type"] != JPEG]
         return tuple(Picture(self.base + i["path"], i["type"], i["width"], i["height"]) for i in images)
 
     @property
@@ -39,6 +42,20 @@ class Media:
         """Level -> ``key``, ``wire_bytes``, ``bytes``, ``triangles``, ``texture``."""
         levels = self.manifest["levels"].items()
         return {name: {**level, "key": self.base + level["path"]} for name, level in levels}
+
+    @property
+    def usdz(self) -> str:
+        """Key of the default look for Quick Look; empty without one, as models of before have none."""
+        return self._key("usdz")
+
+    @property
+    def plain(self) -> str:
+        """Key of the GLB for viewers that decode nothing; empty without one."""
+        return self._key("plain")
+
+    def _key(self, entry: str) -> str:
+        file = self.manifest.get(entry)
+        return self.base + file["path"] if file else ""
 
     @property
     def camera(self) -> Mapping[str, Any]:
