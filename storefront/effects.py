@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from storefront.plugin_api import Effect, Measure, Option, Paint, Pick, Selection, Show, Stretch, Variant
@@ -15,6 +17,14 @@ def effects_of(option: Option) -> tuple[Effect, ...]:
     if isinstance(option, Pick):
         return tuple(effect for choice in option.choices for effect in choice.effects)
     return option.effects if isinstance(option, Measure) else ()
+
+
+def effects_key(effects: Iterable[Mapping[str, Any]]) -> str:
+    """32 hex digits that are equal for equal looks: texts and parts that don't grow make no difference."""
+    seen = [effect for effect in effects if effect["kind"] != "text" and effect.get("grow", 1)]
+    # A store may hand back 1.0 as 1: the same number, the same key.
+    alike = json.loads(json.dumps(seen, default=float), parse_int=float)
+    return hashlib.sha256(json.dumps(alike, sort_keys=True, separators=(",", ":")).encode()).hexdigest()[:32]
 
 
 def described(options: tuple[Option, ...], selection: Selection) -> Iterator[Mapping[str, Any]]:
