@@ -45,7 +45,8 @@ def relief(side: int, seed: int, finest: int = 1) -> Array:
         grown = Image.fromarray(field).resize((size, size), Image.Resampling.BICUBIC)
         field = np.asarray(grown) + np.float32(height) * random.random((size, size), np.float32)
         size, height = size * 2, height * (0.6 if side // size >= finest else 0.0)
-    return (field - field.min()) / np.ptp(field)
+    spread: Array = field - field.min()
+    return spread / spread.max()
 
 
 def tinted(field: Array, palette: tuple[int, ...], grain: int, seed: int) -> Image.Image:
@@ -114,10 +115,10 @@ def lump(cells: int, seed: int, size: float = 0.5, bumps: float = 0.15) -> tuple
     return flat, np.stack([corner, right, below, right, below + 1, below], axis=1).ravel()
 
 
-def unit(vectors: Array) -> Array:
+def unit(vectors: Any) -> Array:
     """Vectors of length 1."""
-    length: Array = np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-12)
-    return vectors / length
+    found: Array = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-12)
+    return found
 
 
 def add_mesh(document: Document, shape: tuple[dict[str, Array], Array], material: int, **more: Any) -> int:
