@@ -156,6 +156,8 @@ class Subject:
     def _measure_openness(
         self, seen: Seen, origin: Floats, towards: Floats, order: Ints, ambient: int
     ) -> None:
+        if not ambient:
+            return
         solid = np.flatnonzero(np.isfinite(seen.distance))
         points = origin + towards[solid] * seen.distance[solid, None]
         reach = self.size * AMBIENT_REACH
