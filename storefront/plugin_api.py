@@ -222,13 +222,14 @@ LEVELS = (
 class Recipe:
     """How the models of a product type are made.
 
-    ``unit`` is what a file without units (OBJ, STL, PLY) counts in. ``prepare`` is
+    ``unit`` is what a file without units (OBJ, STL, PLY) counts in; "auto" finds out, and asks the
+    merchant where it can't. ``prepare`` is
     ``"package.module:function"``, imported by the worker alone: it takes the input's path and an
     output folder, and returns the path of the file to convert.
     """
 
     levels: tuple[Level, ...] = LEVELS
-    unit: Literal["m", "cm", "mm"] = "m"
+    unit: Literal["auto", "m", "cm", "mm", "in"] = "auto"
     prepare: str | None = None
 
 

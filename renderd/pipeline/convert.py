@@ -17,6 +17,7 @@ from renderd.pipeline.clean import clean
 from renderd.pipeline.document import Document
 from renderd.pipeline.geometry import drop_empty, take_apart
 from renderd.pipeline.inputs import Opened, open_model
+from renderd.pipeline.intake import UNKNOWN, Intake
 from renderd.pipeline.levels import Built, build
 from renderd.pipeline.manifest import (
     PIPELINE_VERSION,
@@ -33,7 +34,6 @@ from renderd.pipeline.poster import encode, render_poster
 from renderd.pipeline.prune import prune
 from renderd.pipeline.quantize import QUANTIZATION
 from renderd.pipeline.report import remarks
-from renderd.pipeline.surfaces import METRES
 from renderd.pipeline.textures import WEBP, Textures
 from storefront.plugin_api import Recipe
 
@@ -48,17 +48,20 @@ def silent(stage: str, done: float) -> None:
     """Progress that nobody watches."""
 
 
-def convert(source: Path, out: Path, recipe: Recipe, progress: Progress = silent) -> Manifest:
+def convert(
+    source: Path, out: Path, recipe: Recipe, progress: Progress = silent, intake: Intake = UNKNOWN
+) -> Manifest:
     """Convert ``source`` into the folder ``out`` as docs/manifest.md says; returns its manifest.
 
+    ``intake`` is what is known of its unit, up-axis and size.
     Raises ModelError if the model can't be used, FileExistsError if ``out`` is there and not empty, and
     OSError if a file can't be read or written. After an error nothing of ``out`` is there.
-    The same file and recipe give the same bytes.
+    The same file, recipe and intake give the same bytes.
     """
     refuse_existing(out)
     progress("read", 0.0)
     with tempfile.TemporaryDirectory(prefix="renderd-") as scratch:
-        opened = open_model(prepared(source, recipe, Path(scratch)), recipe.unit)
+        opened = open_model(prepared(source, recipe, Path(scratch)), recipe.unit, intake)
         with folder_beside(out) as folder:
             manifest = write_all(opened, folder, recipe, progress)
             write_file(folder / "manifest.json", manifest.to_json().encode())
@@ -112,7 +115,7 @@ def write_all(opened: Opened, folder: Path, recipe: Recipe, progress: Progress) 
     camera = frame(bounds.min, bounds.max)
     poster = write_poster(folder, Document.load_glb(poster_level(built).glb), camera)
     return Manifest(
-        source=described(opened, recipe),
+        source=described(opened),
         pipeline=PIPELINE_VERSION,
         levels=levels,
         poster=poster,
@@ -131,10 +134,10 @@ def write_all(opened: Opened, folder: Path, recipe: Recipe, progress: Progress) 
     )
 
 
-def described(opened: Opened, recipe: Recipe) -> Source:
-    """What the manifest says of the file: glTF counts in metres, y up; others in what the recipe says."""
-    unit = 1.0 if opened.format in ("glb", "gltf") else METRES[recipe.unit]
-    return Source(opened.sha256, opened.bytes, opened.format, unit, "y", sure=True)
+def described(opened: Opened) -> Source:
+    """What the manifest says of the file."""
+    taken = opened.taken
+    return Source(opened.sha256, opened.bytes, opened.format, taken.metres, taken.up, taken.sure)
 
 
 def build_levels(

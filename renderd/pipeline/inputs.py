@@ -6,15 +6,24 @@ import hashlib
 import posixpath
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import product
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
+import numpy as np
+
 from renderd.pipeline.archive import Archive
+from renderd.pipeline.axes import settle
+from renderd.pipeline.bounds import measure
 from renderd.pipeline.contents import check_contents
 from renderd.pipeline.document import Document, no_files
 from renderd.pipeline.errors import ModelError
+from renderd.pipeline.hints import comments, libraries, unit_said, up_said
+from renderd.pipeline.intake import LARGEST, SAID, SMALLEST, UNKNOWN, Found, Intake, Size, Taken, decide
 from renderd.pipeline.obj import looks_like_obj, read_obj
+from renderd.pipeline.orientation import lean
 from renderd.pipeline.scans import is_binary_stl, is_text_stl, read_scan
+from renderd.pipeline.scene import draws
 from renderd.pipeline.validate import check_images, check_structure, glb_chunks, parse
 
 MOST_BYTES = 2 << 30
@@ -22,39 +31,87 @@ EXPECTED = "expected GLB, or a zip of glTF or OBJ with its files, or STL, or PLY
 SUFFIXES = (".glb", ".gltf", ".obj", ".stl", ".ply")
 """What is looked for in a zip, in this order."""
 
-Read = Callable[[str], bytes]
+Files = Callable[[str], bytes]
+"""Gives the bytes of a file beside the model."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A model file: its document, hex SHA-256, size in bytes, and what it is."""
+    """A model file: its document in metres with y up, hex SHA-256, size in bytes, what it is, and how
+    its unit and axes were understood.
+    """
 
     document: Document
     sha256: str
     bytes: int
     format: str
+    taken: Taken
 
 
-def open_model(path: Path, unit: str) -> Opened:
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A file as it was read: what it is, its document in its own unit, and what its comments say."""
+
+    format: str
+    document: Document
+    comments: str = ""
+
+
+def open_model(path: Path, recipe_unit: str, intake: Intake = UNKNOWN) -> Opened:
     """Read and check a model file; raises ModelError if it is none, and OSError if it can't be read.
 
-    ``unit`` (m, cm, mm) is what OBJ, STL and PLY count in.
+    ``recipe_unit`` (m, cm, mm, in, or "auto") is what OBJ, STL and PLY of this product type count in.
     """
     size = path.stat().st_size
     if not 0 < size <= MOST_BYTES:
         raise ModelError(f"the file has {size} bytes; expected 1 to {MOST_BYTES}")
     with path.open("rb") as file:
         data = memoryview(mmap(file.fileno(), 0, access=ACCESS_READ))
-    kind, document = read_any(data, unit)
-    return Opened(document, hashlib.sha256(data).hexdigest(), size, kind)
+    read = read_any(data)
+    taken = understand(read, recipe_unit, intake)
+    settle(read.document, taken.metres, taken.up)
+    return Opened(read.document, hashlib.sha256(data).hexdigest(), size, read.format, taken)
 
 
-def read_any(data: memoryview, unit: str) -> tuple[str, Document]:
+def understand(read: Read, recipe_unit: str, intake: Intake) -> Taken:
+    """The unit and the up-axis of a file that was read."""
+    found = Found(
+        read.format,
+        (read.format in SAID and intake == UNKNOWN and usual_size(read.document))
+        or measure(read.document).size,
+        unit_said(read.comments),
+        up_said(read.comments),
+        0.0 if read.format in SAID else lean(read.document),
+    )
+    return decide(found, recipe_unit, intake)
+
+
+def usual_size(document: Document) -> Size | None:
+    """Sides of a box around the boxes that the document states, if that is a product's; else None.
+
+    It spares a look at every vertex of a model that need not be asked about.
+    """
+    if document.items("skins"):
+        return None
+    corners = []
+    for draw in draws(document):
+        accessor = document.json["accessors"][draw.primitive["attributes"]["POSITION"]]
+        if "min" not in accessor or accessor.get("normalized"):
+            return None
+        box = np.array(list(product(*zip(accessor["min"], accessor["max"], strict=True))), float)
+        corners.append(box @ draw.world[:3, :3].T + draw.world[:3, 3])
+    if not corners:
+        return None
+    size = np.ptp(np.concatenate(corners), axis=0).tolist()
+    return (size[0], size[1], size[2]) if SMALLEST <= max(size) <= LARGEST else None
+
+
+def read_any(data: memoryview) -> Read:
     """What the bytes are, and their document; raises ModelError."""
     if bytes(data[:4]) == b"PK\x03\x04":
-        return read_zip(Archive(data), unit)
+        return read_zip(Archive(data))
     kind = kind_of(data)
-    return kind, read_kind(kind, data, unit, no_files)
+    return Read(kind, read_kind(kind, data, no_files), comments(data, kind))
 
 
 def kind_of(data: memoryview) -> str:
@@ -73,12 +130,18 @@ def kind_of(data: memoryview) -> str:
     raise ModelError(f"the file is not a model that we know; {EXPECTED}")
 
 
-def read_zip(archive: Archive, unit: str) -> tuple[str, Document]:
+def read_zip(archive: Archive) -> Read:
     """The one model in a zip, with the files beside it; raises ModelError."""
     main = main_file(archive.names())
     data = memoryview(archive.read(main))
     kind = kind_of(data)
-    return kind, read_kind(kind, data, unit, lambda uri: archive.read(archive.near(main, uri)))
+
+    def beside(uri: str) -> bytes:
+        return archive.read(archive.near(main, uri))
+
+    document = read_kind(kind, data, beside)
+    said = [comments(memoryview(beside(name)), "mtl") for name in libraries(data) if kind == "obj"]
+    return Read(kind, document, "\n".join([comments(data, kind), *said]))
 
 
 def main_file(names: list[str]) -> str:
@@ -93,21 +156,21 @@ def main_file(names: list[str]) -> str:
     raise ModelError("the zip file holds no model; expected one of " + ", ".join(SUFFIXES))
 
 
-def read_kind(kind: str, data: memoryview, unit: str, read: Read) -> Document:
-    """The checked document of a file of a known kind; ``read`` gives the files beside it."""
+def read_kind(kind: str, data: memoryview, read: Files) -> Document:
+    """The checked document of a file of a known kind, in the unit of the file."""
     if kind == "glb":
         text, binary = glb_chunks(data)
         return checked(parse(text), binary, read)
     if kind == "gltf":
         return checked(parse(bytes(data).lstrip(b"\xef\xbb\xbf")), data[:0], read)
     if kind == "obj":
-        document = read_obj(data, unit, None if read is no_files else read)
+        document = read_obj(data, "m", None if read is no_files else read)
         check_images(document)
         return document
-    return read_scan(data, kind, unit)
+    return read_scan(data, kind, "m")
 
 
-def checked(document: dict[str, object], binary: memoryview, read: Read) -> Document:
+def checked(document: dict[str, object], binary: memoryview, read: Files) -> Document:
     """The document of a parsed glTF, after all checks."""
     check_structure(document)
     result = Document.from_json(document, binary, read)

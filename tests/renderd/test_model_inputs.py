@@ -15,6 +15,7 @@ import trimesh
 from renderd.pipeline.bounds import measure
 from renderd.pipeline.document import Document, Json
 from renderd.pipeline.inputs import open_model
+from renderd.pipeline.intake import Intake
 from tests.renderd.models import first_primitive, model, picture, png, sheet, texture, write
 
 OBJ = b"""mtllib chair.mtl
@@ -144,7 +145,7 @@ def test_an_stl_becomes_a_surface_with_sharp_edges(tmp_path: Path, kind: str) ->
 
 def test_an_stl_counts_in_its_unit(tmp_path: Path) -> None:
     (tmp_path / "box.stl").write_bytes(box().export(file_type="stl"))
-    size = measure(open_model(tmp_path / "box.stl", "mm").document).size
+    size = measure(open_model(tmp_path / "box.stl", "mm", Intake(up="y")).document).size
     assert size == pytest.approx((0.0002, 0.0004, 0.0006))
 
 
@@ -176,7 +177,7 @@ def test_a_ply_keeps_its_normals(tmp_path: Path) -> None:
     text += "element face 1\nproperty list uchar int vertex_indices\nend_header\n"
     text += "0 0 0 0 1 0\n1 0 0 0 1 0\n0 1 0 0 1 0\n3 0 1 2\n"
     (tmp_path / "a.ply").write_text(text)
-    document = open_model(tmp_path / "a.ply", "m").document
+    document = open_model(tmp_path / "a.ply", "m", Intake(up="y")).document
     assert document.accessor(first_primitive(document)["attributes"]["NORMAL"]).tolist() == [[0, 1, 0]] * 3
 
 
