@@ -11,7 +11,7 @@ from renderd.pipeline.errors import ModelError
 from renderd.pipeline.poster.geometry import Geometry, Ints, gather
 from renderd.pipeline.poster.light import Light
 from renderd.pipeline.poster.material import Material, Spots
-from renderd.pipeline.poster.pyramid import Floats, Indices
+from renderd.pipeline.poster.pyramid import Floats, Indices, Pyramid
 from renderd.pipeline.poster.rays import Hits, Tracer
 from renderd.pipeline.poster.shading import shade
 from renderd.pipeline.poster.texture import Textures
@@ -50,13 +50,22 @@ class Facets:
 
 
 class Subject:
-    """A model ready to be looked at; KeyError for an unknown ``variant``, ModelError without triangles."""
+    """A model ready to be looked at; KeyError for an unknown ``variant``, ModelError without triangles.
 
-    def __init__(self, document: Document, light: Light, variant: str | None = None) -> None:
+    ``pictures`` are decoded images by index, as ``Textures`` takes them.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        light: Light,
+        variant: str | None = None,
+        pictures: dict[int, Pyramid] | None = None,
+    ) -> None:
         self.geometry: Geometry = gather(document, variant)
         if not len(self.geometry.faces):
             raise ModelError("the scene shows no triangle; a model needs at least one visible surface")
-        textures = Textures(document)
+        textures = Textures(document, pictures)
         indices = np.unique(self.geometry.material)
         self._materials = {int(i): Material(document, int(i), textures) for i in indices}
         opacity = np.array([self._materials[int(i)].opacity for i in indices], np.float32)

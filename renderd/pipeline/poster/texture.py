@@ -46,11 +46,14 @@ class Texture:
 
 
 class Textures:
-    """The textures of a document, each picture decoded at most once for each encoding."""
+    """The textures of a document, each picture decoded at most once.
 
-    def __init__(self, document: Document) -> None:
+    ``pictures`` are those that somebody has decoded already, by index of the image; more are added to them.
+    """
+
+    def __init__(self, document: Document, pictures: dict[int, Pyramid] | None = None) -> None:
         self._document = document
-        self._pictures: dict[int, Pyramid] = {}
+        self._pictures: dict[int, Pyramid] = {} if pictures is None else pictures
         self._made: dict[str, Texture | None] = {}
 
     def get(self, info: Json, srgb: bool) -> Texture | None:
