@@ -24,6 +24,12 @@ Selection = Mapping[str, Value]
 
 Axis = Literal["x", "y", "z"]
 
+Side = Literal["width", "height", "depth"]
+"""A side of a product: left to right, floor to top, front to back."""
+
+LENGTHS: Mapping[str, float] = {"m": 1.0, "cm": 0.01, "mm": 0.001, "in": 0.0254}
+"""Metres in each unit of length."""
+
 
 # --- what a choice does to the model ------------------------------------------------------------
 
@@ -179,7 +185,8 @@ PriceRule = Callable[[Selection, int], Iterable[PriceLine]]
 class Attribute:
     """A fact about a product. ``choices`` maps stored values to labels; without it the value is free.
 
-    ``facet`` makes it a filter in category and search pages.
+    ``facet`` makes it a filter in category and search pages. ``measures`` says which side of the product
+    it is, of its ``unit`` (mm, cm, m or in): uploaded models are checked against it.
     """
 
     key: str
@@ -187,6 +194,7 @@ class Attribute:
     unit: str = ""
     choices: Mapping[str, str] = field(default_factory=dict)
     facet: bool = False
+    measures: Side | None = None
 
 
 @dataclass(frozen=True, slots=True)

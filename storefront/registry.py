@@ -12,6 +12,7 @@ from types import MappingProxyType
 from storefront.effects import effects_of
 from storefront.plugin_api import (
     API_VERSION,
+    LENGTHS,
     Attribute,
     Measure,
     Option,
@@ -114,6 +115,7 @@ def _check_type(plugin: Plugin, package: str, product_type: ProductType) -> None
             raise PluginError(f"{where}: option key {key!r} is used twice or reserved")
     for option in product_type.options:
         _check_option(where, option, product_type)
+    _check_sides(where, product_type)
     module = product_type.viewer.module
     if module and not files(package).joinpath("static", module).is_file():
         raise PluginError(f"{where}: its viewer module static/{module} is missing")
@@ -130,6 +132,23 @@ def _check_facets(types: Iterable[Owned]) -> None:
                     f"plugin {owned.plugin.name}, product type {owned.type.name}: facet {facet.key!r} is "
                     f"{facet.label!r} here and {known.label!r} in {name}; give it another key"
                 )
+
+
+def _check_sides(where: str, product_type: ProductType) -> None:
+    sides: dict[str, str] = {}
+    for attribute in product_type.attributes:
+        if attribute.measures is None:
+            continue
+        if attribute.choices or attribute.unit not in LENGTHS:
+            raise PluginError(
+                f"{where}: attribute {attribute.key!r} measures the {attribute.measures}, so it needs a unit "
+                f"of {', '.join(LENGTHS)} and no choices"
+            )
+        if other := sides.get(attribute.measures):
+            raise PluginError(
+                f"{where}: {other!r} and {attribute.key!r} both measure the {attribute.measures}"
+            )
+        sides[attribute.measures] = attribute.key
 
 
 def _check_option(where: str, option: Option, product_type: ProductType) -> None:

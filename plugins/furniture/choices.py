@@ -47,9 +47,9 @@ MATERIAL = Attribute(
     facet=True,
 )
 SEATS = Attribute("seats", "Seats", facet=True)
-WIDTH = Attribute("width", "Width", unit="cm")
-DEPTH = Attribute("depth", "Depth", unit="cm")
-HEIGHT = Attribute("height", "Height", unit="cm")
+WIDTH = Attribute("width", "Width", unit="cm", measures="width")
+DEPTH = Attribute("depth", "Depth", unit="cm", measures="depth")
+HEIGHT = Attribute("height", "Height", unit="cm", measures="height")
 WEIGHT = Attribute("weight", "Weight", unit="kg")
 COMMON = (MATERIAL, STYLE, ROOM, WIDTH, DEPTH, HEIGHT, WEIGHT)
 

@@ -8,11 +8,11 @@ open is guessed, and marked as a guess, so that the shop can ask.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
-METRES: Mapping[str, float] = MappingProxyType({"m": 1.0, "cm": 0.01, "mm": 0.001, "in": 0.0254})
+from storefront.plugin_api import LENGTHS
+
+METRES = LENGTHS
 """Metres in a unit."""
 
 UNITS = (*METRES, "auto")

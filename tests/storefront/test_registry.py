@@ -27,6 +27,10 @@ def with_viewer(viewer: Viewer) -> Plugin:
     return replace(PLUGIN, product_types=(replace(CHAIR, viewer=viewer),))
 
 
+def with_sides(*attributes: Attribute) -> Plugin:
+    return replace(PLUGIN, product_types=(replace(CHAIR, attributes=attributes),))
+
+
 def with_facet(label: str, name: str) -> Plugin:
     facet = Attribute("seats", label, facet=True)
     return replace(PLUGIN, name=name, product_types=(replace(CHAIR, name=name, attributes=(facet,)),))
@@ -71,6 +75,11 @@ def test_each_plugin_brings_three_types_and_eight_goods(name: str) -> None:
         (
             (replace(PLUGIN, product_types=(replace(CHAIR, viewer=Viewer("x-y", "gone.js")),)),),
             "gone.js is missing",
+        ),
+        ((with_sides(Attribute("wide", "Wide", unit="kg", measures="width")),), "'wide' measures the width"),
+        (
+            (with_sides(*(Attribute(key, key, unit="cm", measures="height") for key in ("a", "b"))),),
+            "'a' and 'b' both measure the height",
         ),
         ((with_facet("Seats", "one"), with_facet("Places", "two")), "'Places' here and 'Seats' in one"),
     ],
