@@ -42,9 +42,12 @@ class Camera:
     def rays(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
         """Unit directions through ``points`` (n, 2) of the frame: x right, y up, both from -1 to 1."""
         half = np.tan(np.radians(self.fov) / 2)
-        local = np.column_stack([points * half, np.ones(len(points))])
-        rays = (local @ self.axes()).astype(np.float32)
-        return np.asarray(rays / np.linalg.norm(rays, axis=1, keepdims=True), np.float32)
+        right, up, forward = self.axes().astype(np.float32)
+        x, y = (points * np.float32(half)).T
+        rays = x[:, None] * right + y[:, None] * up + forward
+        # Right, up and forward are at right angles, so the length is that of the parts.
+        rays /= np.sqrt(x * x + y * y + 1)[:, None]
+        return np.asarray(rays, np.float32)
 
     def project(self, points: ArrayLike) -> NDArray[np.float64]:
         """Frame coordinates (n, 2) of world ``points`` (n, 3), which must lie before the camera."""

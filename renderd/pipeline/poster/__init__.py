@@ -1,9 +1,10 @@
 """Pictures of products, cast ray by ray on the CPU.
 
-``render_poster`` makes one, ``encode`` writes it. docs/decisions/0002 says why there is no GPU here.
+``render_poster`` makes one, a ``Studio`` several of one model, ``encode`` and ``write`` write them.
+docs/decisions/0002 says why there is no GPU here.
 """
 
-from renderd.pipeline.poster.pictures import PosterFile, encode
-from renderd.pipeline.poster.render import render_poster
+from renderd.pipeline.poster.pictures import PosterFile, encode, write
+from renderd.pipeline.poster.render import Studio, render_poster
 
-__all__ = ["PosterFile", "encode", "render_poster"]
+__all__ = ["PosterFile", "Studio", "encode", "render_poster", "write"]

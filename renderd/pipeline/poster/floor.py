@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from PIL import Image
 
 from renderd.pipeline.camera import Camera
 from renderd.pipeline.environment import smoothstep
@@ -17,6 +18,8 @@ RAYS = 32
 MARGIN = 0.3
 """How far the shadow reaches beyond the model, as a share of its largest side."""
 STRENGTH = 0.5
+SHRINK = 3
+"""Pixels of a picture for each one of its shadow's, both ways."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,14 @@ class Shadow:
         )
         dark = _smooth(covered.reshape(CELLS, CELLS)) * _fade(step)[:, None] * _fade(step)[None]
         return cls(Pyramid.of([dark[..., None].astype(np.float32)], wrap=(CLAMP, CLAMP)), low, high)
+
+    def picture(self, camera: Camera, size: int) -> Floats:
+        """Darkness (size, size) that the pixels of a square frame see; drawn small, for it is soft."""
+        small = -(-size // SHRINK)
+        row, column = np.divmod(np.arange(small**2), small)
+        points = (np.stack([column, small - 1 - row], axis=1) + 0.5) * 2 / small - 1
+        dark = Image.fromarray(self.seen(camera, points.astype(np.float32)).reshape(small, small))
+        return np.asarray(dark.resize((size, size), Image.Resampling.BILINEAR), np.float32)
 
     def seen(self, camera: Camera, points: Floats) -> Floats:
         """Darkness (n,) that the rays through ``points`` (n, 2) of the frame meet on the floor."""

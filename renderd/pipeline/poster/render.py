@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +15,7 @@ from renderd.pipeline.document import Document
 from renderd.pipeline.poster.floor import Shadow, tile_order
 from renderd.pipeline.poster.geometry import Ints
 from renderd.pipeline.poster.light import Light, studio_light
-from renderd.pipeline.poster.pyramid import Floats, floats
+from renderd.pipeline.poster.pyramid import Floats, Indices, floats
 from renderd.pipeline.poster.surface import Seen, Subject
 from renderd.pipeline.poster.tone import encode_srgb, neutral
 from renderd.pipeline.poster.vectors import largest, mean
@@ -23,6 +25,17 @@ CONTRAST = 0.07
 """Difference to a neighbour, in display values, from which a pixel is looked at more closely."""
 OPENNESS_RAYS = 4
 OPENNESS_STRENGTH = 0.65
+MARGIN = 3
+"""Pixels around what is drawn: none of its neighbourhoods reaches over the window's edge."""
+ROUGH_SHARE = 0.4
+"""What the second look takes of a picture's work, about."""
+
+Told = Callable[[float], None]
+"""Hears the share of the work done, 0 to 1; whatever it raises ends the work."""
+
+
+def untold(done: float) -> None:
+    """Progress that nobody hears."""
 
 
 def render_poster(
@@ -33,6 +46,7 @@ def render_poster(
     variant: str | None = None,
     light: Light | None = None,
     shadow: bool = True,
+    told: Told = untold,
 ) -> Image.Image:
     """The first scene of ``document`` at rest, ``size`` pixels square, RGBA with straight alpha.
 
@@ -40,13 +54,78 @@ def render_poster(
     KHR_materials_variants; ``light`` replaces the studio. The same input gives the same picture.
     Raises KeyError for an unknown variant and ModelError if the scene draws no triangle.
     """
-    subject = Subject(document, light or studio_light(), variant)
-    frame = _Frame(subject, camera, size)
-    picture = frame.first_look()
-    frame.refine(picture, samples)
-    if shadow:
-        _ground(picture, subject, camera, size)
-    return _to_image(picture)
+    return Studio(document, variant, light, shadow).picture(camera, size, samples, told)
+
+
+class Studio:
+    """A model under its light, ready for any number of pictures; raises as :func:`render_poster` does."""
+
+    def __init__(
+        self,
+        document: Document,
+        variant: str | None = None,
+        light: Light | None = None,
+        shadow: bool = True,
+    ) -> None:
+        self._subject = Subject(document, light or studio_light(), variant)
+        self._shadow = Shadow.of(self._subject) if shadow else None
+        self._bounds = self._subject.geometry.bounds()
+
+    def picture(self, camera: Camera, size: int, samples: int = 8, told: Told = untold) -> Image.Image:
+        """What ``camera`` sees, as :func:`render_poster` says."""
+        window = Window.around(camera, self._bounds, size)
+        frame = _Frame(self._subject, camera, size, window)
+        seen = frame.first_look(lambda done: told(done * (1 - ROUGH_SHARE)))
+        frame.refine(seen, samples, lambda done: told(1 - ROUGH_SHARE * (1 - done)))
+        picture = np.zeros((size, size, 4), np.float32)
+        picture[window.rows, window.columns] = seen
+        if self._shadow:
+            dark = self._shadow.picture(camera, size)
+            picture[..., 3] += (1 - picture[..., 3]) * dark
+        return _to_image(picture)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The part of a square frame in which something is to be seen: pixels from the top left corner."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    @classmethod
+    def around(cls, camera: Camera, bounds: tuple[Floats, Floats], size: int) -> Window:
+        """The window that holds a box (metres), in a frame of ``size`` pixels; all of it from within."""
+        corners = np.array(list(product(*zip(*bounds, strict=True))), np.float64)
+        if ((corners - camera.position) @ camera.axes()[2] <= 0).any():
+            return cls(0, 0, size, size)
+        across, up = (camera.project(corners) * size / 2).T
+        left, right = _reach(size / 2 + across, size)
+        top, bottom = _reach(size / 2 - up, size)
+        return cls(top, left, bottom, right)
+
+    @property
+    def rows(self) -> slice:
+        return slice(self.top, self.bottom)
+
+    @property
+    def columns(self) -> slice:
+        return slice(self.left, self.right)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return self.bottom - self.top, self.right - self.left
+
+    def places(self) -> tuple[Indices, Indices]:
+        """Row and column in the frame of each of the window's pixels."""
+        rows, columns = np.mgrid[self.rows, self.columns]
+        return rows.ravel(), columns.ravel()
+
+
+def _reach(values: NDArray[np.float64], size: int) -> tuple[int, int]:
+    low, high = int(np.floor(values.min())) - MARGIN, int(np.ceil(values.max())) + MARGIN
+    return min(max(low, 0), size - 1), max(min(high, size), 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,37 +133,41 @@ class _Frame:
     subject: Subject
     camera: Camera
     size: int
+    window: Window
 
-    def first_look(self) -> Floats:
-        """One ray through the middle of each pixel: display-linear premultiplied RGBA (size, size, 4)."""
-        total = self.size**2
-        order = tile_order(self.size, self.size).ravel()
+    def first_look(self, told: Told) -> Floats:
+        """One ray through the middle of each pixel: display-linear premultiplied RGBA of the window."""
+        rows, columns = self.window.places()
+        order = tile_order(self.size, self.size)[rows, columns]
         parts = []
-        for start in range(0, total, CHUNK):
-            pixels = np.arange(start, min(start + CHUNK, total))
-            parts.append(self._look(pixels, (0.5, 0.5), order[pixels], OPENNESS_RAYS, 1.0))
+        for start in range(0, len(rows), CHUNK):
+            told(start / len(rows))
+            part = slice(start, start + CHUNK)
+            place = rows[part] + 0.5, columns[part] + 0.5
+            parts.append(self._look(*place, order[part], OPENNESS_RAYS, 1.0))
         seen = Seen(*(np.concatenate([getattr(part, k) for part in parts]) for k in Seen.__slots__))
-        seen.covered = _denoised(seen, self.size)
-        return developed(seen).reshape(self.size, self.size, 4)
+        seen.covered = _denoised(seen, self.window.shape)
+        return developed(seen).reshape(*self.window.shape, 4)
 
-    def refine(self, picture: Floats, samples: int) -> None:
+    def refine(self, picture: Floats, samples: int, told: Told) -> None:
         """Replace pixels of high contrast by the mean over ``samples`` points within each."""
         rough = np.flatnonzero(_contrast(picture) > CONTRAST)
         flat = picture.reshape(-1, 4)
-        places = _subpixels(samples)
+        rows, columns = (places[rough] for places in self.window.places())
         for start in range(0, len(rough), CHUNK):
-            pixels = rough[start : start + CHUNK]
-            total = np.zeros((len(pixels), 4), np.float32)
-            for index, place in enumerate(places):
-                order = (pixels * 5 + index).astype(np.int32) % 64
-                total += developed(self._look(pixels, place, order, 2, samples**-0.5))
-            flat[pixels] = total / np.float32(samples)
+            part = slice(start, start + CHUNK)
+            total = np.zeros((len(rough[part]), 4), np.float32)
+            for index, (right, down) in enumerate(_subpixels(samples)):
+                told((start + len(total) * index / samples) / len(rough))
+                order = ((rows[part] * self.size + columns[part]) * 5 + index).astype(np.int32) % 64
+                place = rows[part] + down, columns[part] + right
+                total += developed(self._look(*place, order, 2, samples**-0.5))
+            flat[rough[part]] = total / np.float32(samples)
 
     def _look(
-        self, pixels: NDArray[np.int64], place: tuple[float, float], order: Ints, ambient: int, share: float
+        self, row: NDArray[np.float64], column: NDArray[np.float64], order: Ints, ambient: int, share: float
     ) -> Seen:
-        row, column = np.divmod(pixels, self.size)
-        points = frame_points(column + place[0], row + place[1], self.size)
+        points = frame_points(column, row, self.size)
         width = 2 * np.tan(np.radians(self.camera.fov) / 2) / self.size * share
         origin = floats(self.camera.position)
         return self.subject.look(origin, self.camera.rays(points), width, order, ambient)
@@ -128,10 +211,10 @@ def _contrast(picture: Floats) -> Floats:
     return result
 
 
-def _denoised(seen: Seen, size: int) -> Floats:
+def _denoised(seen: Seen, shape: tuple[int, int]) -> Floats:
     """Occlusion averaged over 4×4 neighbours on the same surface, over which its sequence is complete."""
-    covered, distance = (values.reshape(size, size) for values in (seen.covered, seen.distance))
-    normal = seen.normal.reshape(size, size, 3)
+    covered, distance = (values.reshape(shape) for values in (seen.covered, seen.distance))
+    normal = seen.normal.reshape(*shape, 3)
     total, weight = np.zeros_like(covered), np.zeros_like(covered)
     for down in range(-2, 2):
         for across in range(-2, 2):
@@ -142,14 +225,6 @@ def _denoised(seen: Seen, size: int) -> Floats:
             total += np.where(like, np.roll(covered, move, (0, 1)), 0)
             weight += like
     return np.where(weight > 0, total / np.maximum(weight, 1), covered).ravel().astype(np.float32)
-
-
-def _ground(picture: Floats, subject: Subject, camera: Camera, size: int) -> None:
-    """Lay the floor's shadow under the picture, in place."""
-    shadow = Shadow.of(subject)
-    row, column = np.divmod(np.arange(size**2), size)
-    dark = shadow.seen(camera, frame_points(column + 0.5, row + 0.5, size)).reshape(size, size)
-    picture[..., 3] += (1 - picture[..., 3]) * dark
 
 
 def _to_image(picture: Floats) -> Image.Image:
