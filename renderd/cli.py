@@ -6,19 +6,23 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from renderd import sandbox
 from storefront.plugin_api import Recipe
 
-BAD_INPUT = 2
+BAD_INPUT, BROKEN = 2, 3
 INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a subcommand; returns the exit status: 0, or 2 with one line on stderr."""
+    """Run a subcommand; returns the exit status: 0; 2 with one line on stderr for bad
+    input, 3 for a conversion that broke off; 130 after Ctrl-C."""
     parser = argparse.ArgumentParser(
         prog="python -m renderd", description="Models in, levels and pictures out."
     )
@@ -42,29 +46,37 @@ def add_convert(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 def run_convert(options: argparse.Namespace) -> int:
     """Convert one file; says where the manifest is, or in one line why there is none."""
-    # The libraries behind the pipeline take a second to load, which `--help` need not wait for.
-    from renderd.pipeline import ModelError, convert
-
     console = Console(stderr=True)
     bar = progress_bar(console)
     shown = console.is_terminal and not options.quiet
     try:
         with bar if shown else nullcontext():
             task = bar.add_task("read", total=1.0)
-            convert(
-                options.input,
+            convert_into(
                 options.out,
-                Recipe(unit=options.unit),
+                {"source": str(options.input.absolute()), "recipe": asdict(Recipe(unit=options.unit))},
                 lambda stage, done: bar.update(task, description=stage, completed=done),
             )
-    except (ModelError, OSError) as error:
+    except (sandbox.BadModel, OSError) as error:
         sys.stderr.write(f"renderd: {options.input}: {one_line(error)}\n")
         return BAD_INPUT
+    except sandbox.Crashed as error:
+        sys.stderr.write(f"renderd: {options.input}: the conversion broke off: {last_line(error)}\n")
+        return BROKEN
     except KeyboardInterrupt:
         return INTERRUPTED
     if not options.quiet:
         sys.stdout.write(f"{options.out / 'manifest.json'}\n")
     return 0
+
+
+def convert_into(out: Path, order: dict[str, Any], progress: sandbox.Progress) -> None:
+    """Convert in the sandbox, into the folder ``out``; it is there with everything in it, or not at all."""
+    Path(order["source"]).open("rb").close()
+    with sandbox.home_beside(out) as home:
+        made = home / "out"
+        sandbox.run("convert", {**order, "out": str(made)}, home, progress)
+        made.replace(out)
 
 
 def add_worker(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -78,6 +90,11 @@ def run_worker(_options: argparse.Namespace) -> int:
     from renderd import worker
 
     return worker.main()
+
+
+def last_line(error: Exception) -> str:
+    """The last line of a traceback, which says what went wrong."""
+    return (str(error).splitlines() or [""])[-1]
 
 
 def one_line(error: Exception) -> str:

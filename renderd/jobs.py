@@ -30,6 +30,7 @@ CONTENT_TYPES = {
     ".avif": "image/avif",
     ".webp": "image/webp",
     ".png": "image/png",
+    ".jpg": "image/jpeg",
     ".json": "application/json",
     ".usdz": "model/vnd.usdz+zip",
 }
@@ -80,7 +81,8 @@ def _render(held: Claim) -> None:
         base = rendition_base(held.category, digest, recipe)
         if shop().objects.head(base + "manifest.json") is None:
             out = Path(folder) / "out"
-            sandbox.run(source, out, recipe, _reporter(held))
+            order = {"source": str(source), "out": str(out), "recipe": asdict(recipe)}
+            sandbox.run("convert", order, Path(folder), _reporter(held))
             renew(held, "Storing", 95)
             _upload(out, base)
     renew(held, "Publishing", 99)
@@ -104,10 +106,10 @@ def _reporter(held: Claim) -> sandbox.Progress:
     told: tuple[str, int] = ("", 0)
     at = 0.0
 
-    def report(stage: str, percent: int) -> None:
+    def report(stage: str, share: float) -> None:
         nonlocal told, at
         # The conversion is what lies between 2 and 95 % of the job.
-        news, moment = (stage, 2 + percent * 93 // 100), time.monotonic()
+        news, moment = (stage, 2 + round(93 * share)), time.monotonic()
         if moment - at > (TELL_SECONDS if news != told else RENEW_SECONDS):
             renew(held, *news)
             told, at = news, moment

@@ -1,116 +1,151 @@
-"""Runs the pipeline on a file that we don't trust, in a child process that has little to lose.
+"""Runs a task on a file that we don't trust, in a child process that has little to lose.
 
-The child gets no credentials and no settings, a folder of its own, and limits on processor time,
-memory and file size. It dies with its parent. Its stdout is one JSON object a line: ``{"stage",
-"percent"}`` as it goes, and in the end ``{"error"}`` where the model can't be used.
-
-``python -m renderd.sandbox`` is the child's side: it reads its order, a JSON object, from stdin.
+The child (``renderd.child``) gets no credentials and no settings, a folder of its own, and the walls of
+``renderd.confine``. It dies with its parent. What it writes is only kept if the whole task succeeds.
 """
 
 from __future__ import annotations
 
-import ctypes
-import errno
 import json
+import logging
 import os
-import resource
 import select
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
-from storefront.plugin_api import Level, Recipe
+from renderd.child import BAD_MODEL, PROBE, TOO_HEAVY, TOO_LARGE
+from renderd.confine import Limits, Walls
 
-OPEN_FILES = 256
-BEAT_SECONDS = 5.0
-GRACE_SECONDS = 5
+BEAT_SECONDS = 0.5
+MOST_TOLD = 64 << 20
+"""The child may say so many bytes without a line's end."""
 
-BAD_MODEL, TOO_HEAVY, TOO_LARGE = 2, 3, 4
 TOO_LONG = "The model takes too long to convert. Make it simpler: fewer triangles, smaller textures."
+OUT_OF_MEMORY = "The model needs more memory than we have for one. Use smaller textures or fewer parts."
 _VERDICTS = {
-    TOO_HEAVY: "The model needs more memory than we have for one. Use smaller textures or fewer parts.",
+    TOO_HEAVY: OUT_OF_MEMORY,
     TOO_LARGE: "The model unpacks to more than we can store. Make it smaller.",
     -signal.SIGXCPU: TOO_LONG,
 }
-_PDEATHSIG = 1
-
-Progress = Callable[[str, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one conversion may take: processor and real seconds, address space, bytes of one file."""
-
-    cpu_seconds: int = 900
-    wall_seconds: int = 1800
-    memory_bytes: int = 4 << 30
-    file_bytes: int = 4 << 30
-
+_MEMORY_SIGNS = ("bad_alloc", "MemoryError", "Cannot allocate memory")
 
 LIMITS = Limits()
 
+Progress = Callable[[str, float], None]
+"""(stage, share of all work done, 0 to 1)."""
+
+log = logging.getLogger(__name__)
+
 
 class BadModel(Exception):
-    """The file can't be converted; the message is one line for whoever uploaded it."""
+    """The file can't be used; the message is one line for whoever uploaded it."""
 
 
 class Crashed(Exception):
     """The child ended in a way that says nothing about the model; the message is the end of its stderr."""
 
 
-def run(source: Path, out: Path, recipe: Recipe, progress: Progress, limits: Limits = LIMITS) -> None:
-    """Convert ``source`` into the folder ``out``. Raises :class:`BadModel`, :class:`Crashed`.
+class Unconfined(Exception):
+    """This system has no wall between a hostile file and the network; the message says what is missing."""
 
-    ``progress(stage, percent)`` is called for each step, and at least every few seconds; what it
-    raises ends the child.
+
+def run(task: str, order: Mapping[str, Any], home: Path, progress: Progress, limits: Limits = LIMITS) -> Any:
+    """Run ``renderd.tasks.TASKS[task]`` on ``order`` (JSON); what it returns. Raises BadModel, Crashed.
+
+    The child reads ``order["source"]`` and writes within ``home`` alone; after an error, nothing that it
+    made is left there. ``progress`` is called at least every second; what it raises ends the child.
     """
-    home = out.parent
-    order = json.dumps({"source": str(source), "out": str(out), "recipe": asdict(recipe)})
-    with (home / "stderr.txt").open("w+b") as errors, _child(home, errors, limits) as child:
+    before = set(home.iterdir())
+    message = json.dumps(
+        {
+            "task": task,
+            "order": order,
+            "home": str(home.absolute()),
+            "limits": asdict(limits),
+            "parent": os.getpid(),
+        }
+    )
+    try:
+        return _attempt(message, home, progress, limits)
+    except BaseException:
+        _remove(set(home.iterdir()) - before)
+        raise
+
+
+@contextmanager
+def home_beside(out: Path) -> Iterator[Path]:
+    """A home on the disk of ``out``, for a task whose result shall become ``out``; it goes at the end.
+
+    Raises FileExistsError if ``out`` is there (an empty folder may be). Folders above are made, and go
+    again if the work fails.
+    """
+    if (out.exists() or out.is_symlink()) and not (out.is_dir() and not any(out.iterdir())):
+        raise FileExistsError(f"{out} is there already and not empty; expected a new name")
+    missing = [parent for parent in out.absolute().parents if not parent.exists()]
+    out.absolute().parent.mkdir(parents=True, exist_ok=True)
+    home = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.absolute().parent))
+    try:
+        yield home
+    except BaseException:
+        shutil.rmtree(home, ignore_errors=True)
+        for parent in missing:
+            parent.rmdir()
+        raise
+    shutil.rmtree(home, ignore_errors=True)
+
+
+def check(required: bool) -> Walls:
+    """Which walls a child has on this system; a warning if there is no wall to the network.
+
+    Raises Unconfined instead if such a wall is ``required``, as it is in production.
+    """
+    with tempfile.TemporaryDirectory(prefix="renderd-probe-") as folder:
+        walls = Walls(**run(PROBE, {}, Path(folder), _unwatched))
+    if not walls.offline:
+        missing = "model files are not kept from the network: no namespaces and no libseccomp on this system"
+        if required:
+            raise Unconfined(missing)
+        log.warning(missing)
+    return walls
+
+
+def _unwatched(_stage: str, _share: float) -> None:
+    """Progress that nobody follows."""
+
+
+def _attempt(message: str, home: Path, progress: Progress, limits: Limits) -> Any:
+    ends_at = time.monotonic() + limits.wall_seconds
+    with tempfile.TemporaryFile() as errors, _child(home, errors) as child:
         try:
-            error = _follow(child, order, progress, limits)
-            _judge(child.wait(limits.wall_seconds), error, _tail(errors))
+            told = _follow(child, message, progress, ends_at)
+            _judge(_status(child, ends_at), str(told.get("error", "")), _tail(errors))
         finally:
             child.kill()
+    return told.get("result")
 
 
-def die_with_parent() -> None:
-    """Ask Linux to kill this process when its parent ends; elsewhere leases do without."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PDEATHSIG, signal.SIGKILL)
-
-
-def _child(home: Path, errors: IO[bytes], limits: Limits) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", "renderd.sandbox"],
+@contextmanager
+def _child(home: Path, errors: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    with subprocess.Popen(
+        [sys.executable, "-P", "-s", "-m", "renderd.child"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=errors,
         cwd=home,
         env=_environment(home),
-        preexec_fn=partial(_confine, limits),
-    )
-
-
-def _confine(limits: Limits) -> None:
-    die_with_parent()
-    for limit, value, grace in (
-        (resource.RLIMIT_CPU, limits.cpu_seconds, GRACE_SECONDS),
-        (resource.RLIMIT_AS, limits.memory_bytes, 0),
-        (resource.RLIMIT_FSIZE, limits.file_bytes, 0),
-        (resource.RLIMIT_NOFILE, OPEN_FILES, 0),
-        (resource.RLIMIT_CORE, 0, 0),
-    ):
-        _, highest = resource.getrlimit(limit)
-        top = highest if highest != resource.RLIM_INFINITY else value + grace
-        # Below the hard limit: there the kernel kills without a signal that says why.
-        resource.setrlimit(limit, (min(value, top), min(value + grace, top)))
+        # Ctrl-C is the parent's to answer; the child would only leave a traceback.
+        start_new_session=True,
+    ) as child:
+        yield child
 
 
 def _environment(home: Path) -> dict[str, str]:
@@ -119,52 +154,81 @@ def _environment(home: Path) -> dict[str, str]:
     return {
         "PATH": os.defpath,
         "LANG": "C.UTF-8",
-        "HOME": str(home),
-        "TMPDIR": str(home),
+        "HOME": str(home.absolute()),
+        "TMPDIR": str(home.absolute()),
         "PYTHONPATH": str(Path(__file__).resolve().parent.parent),
         "PYTHONDONTWRITEBYTECODE": "1",
         **threads,
     }
 
 
-def _follow(child: subprocess.Popen[bytes], order: str, progress: Progress, limits: Limits) -> str:
-    """Pass the child's progress on until it ends; the error that it told, or nothing."""
+def _follow(
+    child: subprocess.Popen[bytes], message: str, progress: Progress, ends_at: float
+) -> dict[str, Any]:
+    """Pass the child's progress on until it says no more; all that it said, the last of each kind."""
     assert child.stdin
     assert child.stdout
-    child.stdin.write(order.encode())
-    child.stdin.close()
-    error, stage, percent = "", "", 0
-    for line in _lines(child.stdout, limits.wall_seconds):
-        message = json.loads(line) if line else {}
-        stage, percent = message.get("stage", stage), message.get("percent", percent)
-        error = message.get("error", error)
-        progress(stage, percent)
-    return str(error)
+    told: dict[str, Any] = {"stage": "", "share": 0.0}
+    try:
+        child.stdin.write(message.encode())
+        child.stdin.close()
+    except BrokenPipeError:
+        return told
+    for lines in _lines(child.stdout, ends_at):
+        for line in lines:
+            told |= _understood(line)
+        progress(told["stage"], told["share"])
+    return told
 
 
-def _lines(stream: IO[bytes], wall_seconds: int) -> Iterator[bytes]:
-    """The child's lines as they come, and an empty one where it is silent for :data:`BEAT_SECONDS`."""
-    buffer, ends_at = b"", time.monotonic() + wall_seconds
+def _understood(line: bytes) -> dict[str, Any]:
+    """One message of the child, which hostile input may have taken over."""
+    try:
+        said = dict(json.loads(line))
+        return (
+            said | {"stage": str(said["stage"])[:80], "share": float(said["share"])}
+            if "stage" in said
+            else said
+        )
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise Crashed(f"the child talks nonsense: {line[:80]!r}") from error
+
+
+def _lines(stream: IO[bytes], ends_at: float) -> Iterator[list[bytes]]:
+    """The child's lines as they come, and none of them after each beat in which it is silent."""
+    buffer = b""
     while True:
         if time.monotonic() > ends_at:
             raise BadModel(TOO_LONG)
         if not select.select([stream], [], [], BEAT_SECONDS)[0]:
-            yield b""
+            yield []
             continue
-        chunk = os.read(stream.fileno(), 65536)
+        chunk = os.read(stream.fileno(), 1 << 20)
         if not chunk:
             return
         *lines, buffer = (buffer + chunk).split(b"\n")
-        yield from filter(None, lines)
+        if len(buffer) > MOST_TOLD:
+            raise Crashed("the child talks without an end")
+        yield [line for line in lines if line]
+
+
+def _status(child: subprocess.Popen[bytes], ends_at: float) -> int:
+    """The exit status of a child that has nothing more to say."""
+    try:
+        return child.wait(max(1.0, ends_at - time.monotonic()))
+    except subprocess.TimeoutExpired as error:
+        raise BadModel(TOO_LONG) from error
 
 
 def _judge(status: int, error: str, errors: str) -> None:
     if status == 0:
         return
     if status == BAD_MODEL and error:
-        raise BadModel(error)
+        raise BadModel(" ".join(error.split())[:500])
     if status in _VERDICTS:
         raise BadModel(_VERDICTS[status])
+    if any(sign in errors for sign in _MEMORY_SIGNS):
+        raise BadModel(OUT_OF_MEMORY)
     raise Crashed(f"exit status {status}: {errors}")
 
 
@@ -174,44 +238,9 @@ def _tail(errors: IO[bytes]) -> str:
     return errors.read().decode(errors="replace").strip()
 
 
-# --- the child's side ---------------------------------------------------------------------------
-
-
-def _recipe(described: dict[str, Any]) -> Recipe:
-    levels = tuple(Level(**level) for level in described["levels"])
-    return Recipe(levels=levels, unit=described["unit"], prepare=described["prepare"])
-
-
-def _say(**message: str | int) -> None:
-    sys.stdout.write(json.dumps(message) + "\n")
-    sys.stdout.flush()
-
-
-def main() -> int:
-    """Carry out the order on stdin; the exit status."""
-    # Imported here, so that the parent stays small: it is forked for every job.
-    from renderd.pipeline import ModelError, convert
-
-    order = json.load(sys.stdin)
-    try:
-        convert(
-            Path(order["source"]),
-            Path(order["out"]),
-            _recipe(order["recipe"]),
-            lambda stage, fraction: _say(stage=stage, percent=round(100 * fraction)),
-        )
-    except ModelError as error:
-        _say(error=str(error))
-        return BAD_MODEL
-    except MemoryError:
-        return TOO_HEAVY
-    except OSError as error:
-        # Python ignores SIGXFSZ, so that a file past the limit is an error like others.
-        if error.errno != errno.EFBIG:
-            raise
-        return TOO_LARGE
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def _remove(paths: set[Path]) -> None:
+    for path in paths:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)

@@ -17,8 +17,9 @@ from rq import Worker
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
+from renderd import sandbox
+from renderd.confine import die_with_parent
 from renderd.jobs import render_asset
-from renderd.sandbox import die_with_parent
 from storefront.app import create_app
 from storefront.assets import jobs as records
 from storefront.assets.operations import RENDER_JOB
@@ -121,5 +122,6 @@ def main() -> int:
     """Work until SIGTERM or SIGINT; the job at hand is finished first. The exit status."""
     settings = from_environ(os.environ)
     logs.configure(settings.log_level)
+    sandbox.check(required=settings.production)
     start(settings).work()
     return 0

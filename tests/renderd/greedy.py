@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -26,6 +27,19 @@ def flood(source: Path, folder: Path) -> Path:
 
 def sleep(source: Path, folder: Path) -> Path:
     time.sleep(600)
+    return source
+
+
+def keep_silent(source: Path, folder: Path) -> Path:
+    os.closerange(0, 64)
+    time.sleep(600)
+    return source
+
+
+def babble(source: Path, folder: Path) -> Path:
+    for descriptor in range(3, 64):
+        with suppress(OSError):
+            os.write(descriptor, b"nonsense\n")
     return source
 
 
