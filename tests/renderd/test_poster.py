@@ -200,14 +200,30 @@ def test_a_scene_without_triangles_is_refused() -> None:
         shot(empty(), STRAIGHT_ON)
 
 
-def test_normal_maps_turn_the_surface_up() -> None:
-    up = textured([[(128, 255, 128)]])
-    material = up.json["materials"][0]
+def bumpy(tangents: list[float] | None = None) -> Document:
+    """A pane whose normal map leans upwards, with tangents of its own if they are given."""
+    document = textured([[(128, 255, 128)]])
+    material = document.json["materials"][0]
     del material["extensions"]
     material["normalTexture"] = material["pbrMetallicRoughness"].pop("baseColorTexture")
+    if tangents:
+        attributes = document.json["meshes"][0]["primitives"][0]["attributes"]
+        attributes["TANGENT"] = document.add_accessor(np.tile(np.float32(tangents), (4, 1)))
+    return document
+
+
+def test_normal_maps_turn_the_surface_up() -> None:
     flat = empty(painted((1, 1, 1)))
     add_pane(flat, 0)
-    assert at(shot(up, STRAIGHT_ON), 0, 0)[0] > at(shot(flat, STRAIGHT_ON), 0, 0)[0]
+    assert at(shot(bumpy(), STRAIGHT_ON), 0, 0)[0] > at(shot(flat, STRAIGHT_ON), 0, 0)[0]
+
+
+def test_own_tangents_like_the_reckoned_ones_change_nothing() -> None:
+    assert np.array_equal(shot(bumpy([1, 0, 0, 1]), STRAIGHT_ON), shot(bumpy(), STRAIGHT_ON))
+
+
+def test_own_tangents_go_before_reckoned_ones() -> None:
+    assert at(shot(bumpy([1, 0, 0, -1]), STRAIGHT_ON), 0, 0)[0] < at(shot(bumpy(), STRAIGHT_ON), 0, 0)[0]
 
 
 def test_files_are_written_best_first(tmp_path: Path) -> None:

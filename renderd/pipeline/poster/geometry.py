@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from renderd.pipeline import scene
 from renderd.pipeline.document import Array, Document, Json
 from renderd.pipeline.poster.pyramid import Floats
+from renderd.pipeline.poster.vectors import unit
 
 Ints = NDArray[np.int32]
 DEFAULT_MATERIAL = -1
@@ -21,12 +22,14 @@ DEFAULT_MATERIAL = -1
 class Geometry:
     """Vertices (v, …) and triangles (t, 3), counter-clockwise seen from their front.
 
-    ``uvs`` holds two sets, (2, v, 2). ``material`` (t,) is the index in the document, or -1 for the
-    default one; ``scale`` (t,) is the factor by which the triangle's node enlarges.
+    ``uvs`` holds two sets, (2, v, 2); ``tangents`` (v, 4) are zeros where the model gives none.
+    ``material`` (t,) is the index in the document, or -1 for the default one; ``scale``
+    (t,) is the factor by which the triangle's node enlarges.
     """
 
     positions: Floats
     normals: Floats
+    tangents: Floats
     uvs: Floats
     colours: Floats
     faces: Ints
@@ -92,9 +95,19 @@ def _part(document: Document, draw: scene.Draw, variant: int | None, worlds: dic
     attributes = draw.primitive["attributes"]
     uvs = np.stack([_attribute(document, attributes, f"TEXCOORD_{i}", 2, 0.0)[keep] for i in (0, 1)])
     colours = _attribute(document, attributes, "COLOR_0", 4, 1.0)[keep]
+    tangents = _tangents(document, draw)[keep]
     material = np.full(len(faces), _material(draw, variant), np.int32)
     scale = np.full(len(faces), abs(determinant) ** (1 / 3), np.float32)
-    return Geometry(positions, normals, uvs, colours, np.ascontiguousarray(faces), material, scale)
+    return Geometry(positions, normals, tangents, uvs, colours, np.ascontiguousarray(faces), material, scale)
+
+
+def _tangents(document: Document, draw: scene.Draw) -> Floats:
+    """The vertices' own tangents in the world; of skinned ones none, for they would need the skin."""
+    tangents = _attribute(document, draw.primitive["attributes"], "TANGENT", 4, 0.0)
+    if draw.skin is not None:
+        tangents[:] = 0
+    tangents[:, :3] = unit(tangents[:, :3] @ draw.world[:3, :3].T)
+    return tangents
 
 
 def _flat(positions: Floats, faces: Ints) -> tuple[Floats, Floats, Ints, NDArray[Any]]:
@@ -137,6 +150,7 @@ def _joined(parts: Sequence[Geometry]) -> Geometry:
     return Geometry(
         np.concatenate([empty[0], *(part.positions for part in parts)]),
         np.concatenate([empty[0], *(part.normals for part in parts)]),
+        np.concatenate([np.zeros((0, 4), np.float32), *(part.tangents for part in parts)]),
         np.concatenate([np.zeros((2, 0, 2), np.float32), *(part.uvs for part in parts)], axis=1),
         np.concatenate([np.zeros((0, 4), np.float32), *(part.colours for part in parts)]),
         np.concatenate([empty[1], *faces]),

@@ -164,16 +164,14 @@ class _Frame:
                 total += developed(self._look(*place, order, 2, samples**-0.5))
             flat[rough[part]] = total / np.float32(samples)
 
-    def _look(
-        self, row: NDArray[np.float64], column: NDArray[np.float64], order: Ints, ambient: int, share: float
-    ) -> Seen:
+    def _look(self, row: Floats, column: Floats, order: Ints, ambient: int, share: float) -> Seen:
         points = frame_points(column, row, self.size)
         width = 2 * np.tan(np.radians(self.camera.fov) / 2) / self.size * share
         origin = floats(self.camera.position)
         return self.subject.look(origin, self.camera.rays(points), width, order, ambient)
 
 
-def frame_points(column: NDArray[np.float64], row: NDArray[np.float64], size: int) -> Floats:
+def frame_points(column: Floats, row: Floats, size: int) -> Floats:
     """Pixel coordinates, from the top left corner, as points of the frame (n, 2), -1 to 1, y up."""
     return np.stack([column * 2 / size - 1, 1 - row * 2 / size], axis=1).astype(np.float32)
 

@@ -72,6 +72,7 @@ class Subject:
         self.tracer = Tracer(self.geometry, opacity[np.searchsorted(indices, self.geometry.material)])
         self._light = light
         self._density = np.stack([self.geometry.density(0), self.geometry.density(1)])
+        self._tangents = bool(self.geometry.tangents.any())
         low, high = self.geometry.bounds()
         self.size = float(np.linalg.norm(high - low))
 
@@ -146,6 +147,8 @@ class Subject:
     def _spots(self, facets: Facets, hits: Hits, towards: Floats, width: Floats) -> Spots:
         uv_corners = self.geometry.uvs[:, facets.corners]
         along, across = _uv_axes(facets, uv_corners)
+        if self._tangents:
+            _put_given(along, across, facets, self.geometry.tangents[facets.corners])
         slant = np.sqrt(np.maximum(-dot(facets.normals, towards), 0.04))
         return Spots(
             uvs=np.einsum("snkc,nk->snc", uv_corners, facets.weights).astype(np.float32),
@@ -182,6 +185,15 @@ def _uv_axes(facets: Facets, corners: Floats) -> tuple[Floats, Floats]:
     along = (one * second[..., 1:] - two * first[..., 1:]) * factor
     across = (one * second[..., :1] - two * first[..., :1]) * factor
     return _flattened(along, facets.normals), _flattened(across, facets.normals)
+
+
+def _put_given(along: Floats, across: Floats, facets: Facets, corners: Floats) -> None:
+    """Put the model's own tangents (n, 3 corners, 4) in place of the reckoned ones, where it has some."""
+    given = _blend(corners, facets.weights)
+    here = dot(given[:, :3], given[:, :3]) > 1e-6
+    tangent, normal = given[here, :3], facets.normals[here]
+    along[:, here] = tangent * facets.front[here, None]
+    across[:, here] = np.cross(normal, tangent) * np.sign(given[here, 3:])
 
 
 def _flattened(axes: Floats, normals: Floats) -> Floats:
