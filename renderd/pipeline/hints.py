@@ -21,7 +21,7 @@ NAMES = {
     "inch": "in",
     "inche": "in",
 }
-_WORDS = "|".join(sorted(NAMES, key=len, reverse=True))
+_WORDS = "|".join(sorted(NAMES.keys() - {"in"}, key=len, reverse=True)) + r"|in(?=\s*(?:$|[;,)\]\"'\n]))"
 
 UNIT = re.compile(
     rf"\bunits?\b[\s:=\"'()]*(?:(?:are|is|of|in|scale)\b[\s:=\"'()]*)*({_WORDS})s?\b", re.IGNORECASE
@@ -30,14 +30,14 @@ UNIT = re.compile(
 
 IN_UNIT = re.compile(
     rf"\b(?:(?:exported|dimensions|coordinates|lengths|all values)\b[^\n]{{0,20}}?\bin)\s+({_WORDS})s?\b",
-    re.IGNORECASE,
+    re.IGNORECASE | re.MULTILINE,
 )
 """``dimensions in millimetres``, ``exported in cm``."""
 
 UP = re.compile(
     r"\b([yz])[\s_-]*(?:axis[\s_-]*)?(?:is[\s_-]*)?up\b"
     r"|\bup[\s_-]*(?:axis|vector|direction)?[\s:=\"'()]*(?:is\s+)?\+?([yz])\b",
-    re.IGNORECASE,
+    re.IGNORECASE | re.MULTILINE,
 )
 """``Y-up``, ``z is up``, ``up axis: Z``, ``UpAxis = Y``."""
 
@@ -45,7 +45,7 @@ UP = re.compile(
 def comments(data: memoryview, kind: str) -> str:
     """The comments at the head of a file of this ``kind``; of a binary STL its 80 bytes of header."""
     if kind == "stl":
-        text = bytes(data[:256]).decode("latin-1")
+        text = bytes(data[:256]).decode("latin-1").replace("\0", " ")
         return text.splitlines()[0] if text.lower().startswith("solid") and "\n" in text else text[:80]
     lines = bytes(data[:HEAD]).decode("latin-1").splitlines()
     if kind == "ply":

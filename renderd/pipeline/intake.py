@@ -8,7 +8,9 @@ open is guessed, and marked as a guess, so that the shop can ask.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from storefront.plugin_api import LENGTHS
 
@@ -35,6 +37,9 @@ HABIT = {"obj": 1.0, "stl": -0.6}
 
 EQUAL, NEAR, ALIKE = math.log(1.1), math.log(1.25), math.log(1.5)
 """Misfits up to which a size is the stated one, is it but for another edition, or may be it."""
+
+CLEAR = math.log(1.04)
+"""How much worse than twice the better misfit the other up-axis' must be, to be ruled out."""
 
 Size = tuple[float, float, float]
 Stated = tuple[float | None, float | None, float | None]
@@ -155,10 +160,10 @@ def up_of(found: Found, unit: str, intake: Intake) -> tuple[str, bool]:
         return intake.up, True
     fits = {up: misfit(found.size, intake.size, unit, up) for up in ("y", "z")}
     up, other = ("y", "z") if fits["y"] <= fits["z"] else ("z", "y")
-    if fits[up] <= EQUAL and fits[other] > NEAR:
-        return up, up == "y" or found.format not in SAID
     if found.format in SAID:
-        return "y", True
+        return ("z", False) if fits["z"] <= EQUAL and fits["y"] > NEAR else ("y", True)
+    if fits[up] <= EQUAL and fits[other] > 2 * fits[up] + CLEAR:
+        return up, True
     if found.up:
         return found.up, True
     lean = found.lean + HABIT.get(found.format, 0.0)
@@ -181,3 +186,9 @@ def farthest(size: Size, stated: Stated) -> float:
     if not pairs:
         return math.inf
     return max(abs(math.log(have / want)) if have > 0 else math.inf for have, want in pairs)
+
+
+def intake_of(described: Mapping[str, Any]) -> Intake:
+    """The intake that ``dataclasses.asdict`` and JSON have made a mapping of; an empty one says nothing."""
+    size = described.get("size") or (None, None, None)
+    return Intake(described.get("unit", "auto"), described.get("up", "auto"), tuple(size))
