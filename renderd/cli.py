@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from renderd import sandbox
-from storefront.plugin_api import Recipe
+from storefront.plugin_api import LENGTHS, Recipe
 
 BAD_INPUT, BROKEN = 2, 3
 INTERRUPTED = 130
@@ -39,9 +39,15 @@ def add_convert(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser = commands.add_parser("convert", help="convert one model file into a folder")
     parser.add_argument("input", type=Path, help="GLB, zip of glTF or OBJ with its files, STL or PLY")
     parser.add_argument("--out", type=Path, required=True, help="folder to make; it must not be there yet")
-    parser.add_argument("--unit", choices=("m", "cm", "mm"), default="m", help="what OBJ, STL, PLY count in")
+    add_intake(parser)
     parser.add_argument("--quiet", action="store_true", help="no progress")
     parser.set_defaults(run=run_convert)
+
+
+def add_intake(parser: argparse.ArgumentParser) -> None:
+    """What the caller knows of the file: ``--unit`` and ``--up``."""
+    parser.add_argument("--unit", choices=(*LENGTHS, "auto"), default="auto", help="what the file counts in")
+    parser.add_argument("--up", choices=("y", "z", "auto"), default="auto", help="which of its axes is up")
 
 
 def run_convert(options: argparse.Namespace) -> int:
@@ -54,7 +60,7 @@ def run_convert(options: argparse.Namespace) -> int:
             task = bar.add_task("read", total=1.0)
             convert_into(
                 options.out,
-                {"source": str(options.input.absolute()), "recipe": asdict(Recipe(unit=options.unit))},
+                order_of(options),
                 lambda stage, done: bar.update(task, description=stage, completed=done),
             )
     except (sandbox.BadModel, OSError) as error:
@@ -68,6 +74,12 @@ def run_convert(options: argparse.Namespace) -> int:
     if not options.quiet:
         sys.stdout.write(f"{options.out / 'manifest.json'}\n")
     return 0
+
+
+def order_of(options: argparse.Namespace) -> dict[str, Any]:
+    """The order of a task that reads a model file."""
+    intake = {"unit": options.unit, "up": options.up}
+    return {"source": str(options.input.absolute()), "recipe": asdict(Recipe()), "intake": intake}
 
 
 def convert_into(out: Path, order: dict[str, Any], progress: sandbox.Progress) -> None:

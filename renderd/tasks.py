@@ -19,10 +19,12 @@ Task = Callable[[Mapping[str, Any], Progress], Any]
 
 
 def convert(order: Mapping[str, Any], progress: Progress) -> None:
-    """Convert ``source`` into the folder ``out`` by ``recipe`` (a Recipe as a mapping)."""
+    """Convert ``source`` into the folder ``out`` by ``recipe`` and ``intake`` (a Recipe, an Intake)."""
     from renderd.pipeline import convert as run
+    from renderd.pipeline.intake import intake_of
 
-    run(Path(order["source"]), Path(order["out"]), recipe_of(order["recipe"]), progress)
+    intake = intake_of(order.get("intake", {}))
+    run(Path(order["source"]), Path(order["out"]), recipe_of(order["recipe"]), progress, intake)
 
 
 def recipe_of(described: Mapping[str, Any]) -> Recipe:
