@@ -22,6 +22,7 @@ from renderd.pipeline.levels import Built, build
 from renderd.pipeline.manifest import (
     PIPELINE_VERSION,
     Box,
+    File,
     LevelFile,
     Manifest,
     Picture,
@@ -30,11 +31,13 @@ from renderd.pipeline.manifest import (
     Source,
     View,
 )
+from renderd.pipeline.plain import write_plain
 from renderd.pipeline.poster import encode, render_poster
 from renderd.pipeline.prune import prune
 from renderd.pipeline.quantize import QUANTIZATION
 from renderd.pipeline.report import remarks
 from renderd.pipeline.textures import WEBP, Textures
+from renderd.pipeline.usd import write_usdz
 from storefront.plugin_api import Recipe
 
 Progress = Callable[[str, float], None]
@@ -113,14 +116,20 @@ def write_all(opened: Opened, folder: Path, recipe: Recipe, progress: Progress) 
     levels = {name: write_level(folder, name, built[name]) for name in ORDER if name in built}
     progress("poster", 0.6)
     camera = frame(bounds.min, bounds.max)
-    poster = write_poster(folder, Document.load_glb(poster_level(built).glb), camera)
+    shown = Document.load_glb(poster_level(built).glb)
+    poster = write_poster(folder, shown, camera)
+    progress("plain", 0.9)
+    plain = named(folder, "plain", ".glb", write_plain(shown))
+    progress("usdz", 0.95)
+    # Quick Look has no lines and points: a model of nothing else has no package.
+    usdz = write_package(folder, shown) if poster_level(built).triangles else None
     return Manifest(
         source=described(opened),
         pipeline=PIPELINE_VERSION,
         levels=levels,
         poster=poster,
-        plain=None,
-        usdz=None,
+        plain=plain,
+        usdz=usdz,
         camera=View(camera.position, camera.target, camera.fov),
         bounds=Box(bounds.min, bounds.max),
         nodes=names(document, "nodes"),
@@ -178,6 +187,22 @@ def write_poster(folder: Path, document: Document, camera: Camera) -> Poster:
         file.path.rename(path)
         pictures.append(Picture(path.name, file.type, file.width, file.height, path.stat().st_size))
     return Poster(POSTER_SIDE, POSTER_SIDE, tuple(pictures))
+
+
+def write_package(folder: Path, document: Document) -> File:
+    """Write the USDZ of what ``document`` shows."""
+    path = folder / "model.usdz"
+    write_usdz(document, path)
+    data = path.read_bytes()
+    path.unlink()
+    return named(folder, "model", ".usdz", data)
+
+
+def named(folder: Path, stem: str, suffix: str, data: bytes) -> File:
+    """Write a file under a name that carries its content's hash."""
+    path = f"{stem}-{digest(data)}{suffix}"
+    write_file(folder / path, data)
+    return File(path, len(data))
 
 
 def digest(data: bytes) -> str:
