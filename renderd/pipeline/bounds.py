@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from renderd.pipeline.document import Document
+from renderd.pipeline.document import Array, Document, Json
 from renderd.pipeline.errors import ModelError
-from renderd.pipeline.scene import draws, triangles, world_matrices, world_positions
+from renderd.pipeline.scene import Draw, draws, triangles, world_matrices, world_positions
+
+PORTION = 1 << 18
+"""Vertices or triangles that are looked at together: a scan has millions, and their places are float64."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +31,31 @@ class Bounds:
 def measure(document: Document) -> Bounds:
     """The bounds of what is drawn, morph targets and animations at their start; raises ModelError."""
     worlds = world_matrices(document)
-    lows, highs = [], []
-    for draw in draws(document):
-        positions = world_positions(document, draw, worlds)
-        if draw.primitive.get("mode", 4) >= 4:
-            positions = positions[np.unique(triangles(document, draw.primitive))]
-        if len(positions):
-            lows.append(positions.min(axis=0))
-            highs.append(positions.max(axis=0))
-    if not lows:
+    boxes = [box for draw in draws(document) for box in boxes_of(document, draw, worlds)]
+    if not boxes:
         raise ModelError("the model draws nothing; expected at least one mesh in its default scene")
-    low, high = np.min(lows, axis=0).tolist(), np.max(highs, axis=0).tolist()
+    low, high = np.min(boxes, axis=(0, 1)).tolist(), np.max(boxes, axis=(0, 1)).tolist()
     if not np.isfinite([low, high]).all():
         raise ModelError("the model's size is not finite; expected node transforms of ordinary size")
     return Bounds((low[0], low[1], low[2]), (high[0], high[1], high[2]))
+
+
+def boxes_of(document: Document, draw: Draw, worlds: dict[int, Array]) -> Iterator[tuple[Array, Array]]:
+    """Least and greatest corners, (3,) each, of a draw's vertices in portions."""
+    drawn = drawn_vertices(document, draw.primitive)
+    for start in range(0, len(drawn), PORTION):
+        rows = slice(start, start + PORTION)
+        positions = world_positions(document, draw, worlds, rows)[drawn[rows]]
+        if len(positions):
+            yield positions.min(axis=0), positions.max(axis=0)
+
+
+def drawn_vertices(document: Document, primitive: Json) -> Array:
+    """Which vertices (n,) of a primitive belong to a triangle; all do of points and lines."""
+    count = document.json["accessors"][primitive["attributes"]["POSITION"]]["count"]
+    if primitive.get("mode", 4) < 4:
+        return np.ones(count, bool)
+    drawn, faces = np.zeros(count, bool), triangles(document, primitive)
+    for start in range(0, len(faces), PORTION):
+        drawn[faces[start : start + PORTION]] = True
+    return drawn

@@ -13,12 +13,13 @@ import json
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import unquote_to_bytes
 
 import numpy as np
 import numpy.typing as npt
 
+from renderd.pipeline import mapped
 from renderd.pipeline.errors import ModelError
 from renderd.pipeline.unpack import MESHOPT, packed_view, unpack
 
@@ -156,6 +157,14 @@ class Document:
     def image(self, index: int) -> bytes:
         """The encoded bytes (PNG, JPEG, WebP …) of ``images[index]``."""
         return bytes(self.views[self.json["images"][index]["bufferView"]])
+
+    def image_file(self, index: int) -> BinaryIO:
+        """Like ``image``, as a file to read from: the bytes are not copied."""
+        return mapped.as_file(self.views[self.json["images"][index]["bufferView"]])
+
+    def release(self) -> None:
+        """Give the memory of mapped files back to the system; what is looked at again is read again."""
+        mapped.release(self.views)
 
     def texture_image(self, texture: int) -> int | None:
         """Index of the image that ``textures[texture]`` shows, through ``EXT_texture_webp`` and the like."""

@@ -6,9 +6,10 @@ References are followed from the scene; names, materials of variants and animati
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from typing import Any
 
-from renderd.pipeline.document import Document, Json
+from renderd.pipeline.document import Bytes, Document, Json
 from renderd.pipeline.materials import primitive_materials, texture_slots
 from renderd.pipeline.scene import scene_roots, world_matrices
 
@@ -175,16 +176,28 @@ def accessor_slots(document: Document) -> list[Slot]:
 def merge_equal(document: Document) -> None:
     """Point equal views at the first of them, and equal accessors at the first of those."""
     first: dict[Any, int] = {}
-    views = []
-    for index, (view, data) in enumerate(zip(document.items("bufferViews"), document.views, strict=True)):
-        shape = tuple(sorted((k, v) for k, v in view.items() if k in ("byteStride", "target")))
-        views.append(first.setdefault((shape, hashlib.sha256(data).digest()), index))
+    shapes = [
+        view_shape(view, data)
+        for view, data in zip(document.items("bufferViews"), document.views, strict=True)
+    ]
+    often = Counter(shapes)
+    # A view whose length is its own has no double, and may be most of the file.
+    content = [
+        hashlib.sha256(d).digest() if often[s] > 1 else b""
+        for s, d in zip(shapes, document.views, strict=True)
+    ]
+    views = [first.setdefault(seen, index) for index, seen in enumerate(zip(shapes, content, strict=True))]
     for container, key in view_slots(document):
         container[key] = views[container[key]]
     same: dict[str, int] = {}
     accessors = [same.setdefault(repr(a), i) for i, a in enumerate(document.items("accessors"))]
     for container, key in accessor_slots(document):
         container[key] = accessors[container[key]]
+
+
+def view_shape(view: Json, data: Bytes) -> tuple[int, ...]:
+    """What views have in common that may be one: their length, stride and target."""
+    return (len(data), view.get("byteStride", 0), view.get("target", 0))
 
 
 def view_slots(document: Document) -> list[Slot]:

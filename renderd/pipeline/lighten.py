@@ -1,0 +1,187 @@
+"""What no level could show goes first, so that everything after it has a bounded amount to do.
+
+A source may have tens of millions of triangles and textures of 8k. Its meshes are brought, one after the
+other, to a few times the triangles of the finest level, and its textures, one after the other, to that
+level's side. Levels, pictures and exports are made from what is left; light models pass untouched.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from PIL import Image
+
+from renderd.pipeline import meshopt
+from renderd.pipeline.document import ARRAY_BUFFER, ELEMENT_ARRAY_BUFFER, Array, Document, Json
+from renderd.pipeline.errors import ModelError
+from renderd.pipeline.geometry import WEIGHTS, ordered, read_mesh
+from renderd.pipeline.part import Part
+from renderd.pipeline.prune import prune
+from renderd.pipeline.scene import draws
+from renderd.pipeline.textures import FORMATS, Use, eight_bits, resized, uses
+from storefront.plugin_api import Level
+
+SPARE = 3
+"""How many triangles are left for each one of the finest level: enough to choose from."""
+
+SPARE_SIDE = 2
+"""A texture with more than this many times the finest level's side is shrunk to that side."""
+
+FEW = 5_000
+"""Meshes of fewer triangles are left alone."""
+
+Told = Callable[[float], None]
+"""Hears the share of the work done, 0 to 1; whatever it raises ends the work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Triangles drawn, and the longest side of a texture in pixels, beyond which a model is lightened."""
+
+    triangles: int
+    side: int
+
+    @classmethod
+    def of(cls, levels: tuple[Level, ...]) -> Limit:
+        """The limit that serves these levels."""
+        return cls(SPARE * max(level.triangles for level in levels), max(level.texture for level in levels))
+
+
+def lighten(document: Document, limit: Limit, told: Told) -> None:
+    """Bring a clean document under ``limit``, in place; raises ModelError if a texture can't be decoded.
+
+    Morphed meshes, points and lines stay as they are.
+    """
+    heavy = too_fine(document, limit.triangles)
+    large = too_large(document, limit.side * SPARE_SIDE)
+    wanted = uses(document)
+    steps = len(heavy) + len(large)
+    for done, (mesh, share) in enumerate(heavy.items()):
+        told(done / steps)
+        thin(document, document.json["meshes"][mesh], share)
+        document.release()
+    for done, index in enumerate(large, len(heavy)):
+        told(done / steps)
+        image = document.json["images"][index]
+        image["bufferView"] = document.add_view(shrunk(document, index, wanted.get(index, Use()), limit.side))
+        image["mimeType"] = "image/png"
+        document.release()
+    if steps:
+        prune(document)
+
+
+# --- triangles ------------------------------------------------------------------------------------
+
+
+def too_fine(document: Document, most: int) -> dict[int, float]:
+    """The share of its triangles that each heavy mesh keeps, so that at most ``most`` are drawn."""
+    used: Counter[int] = Counter()
+    for draw in draws(document, hidden=True):
+        used[draw.mesh] += stored_triangles(document, draw.primitive)
+    total = sum(used.values())
+    if total <= most:
+        return {}
+    return {mesh: most / total for mesh in sorted(used) if mesh_triangles(document, mesh) > FEW}
+
+
+def mesh_triangles(document: Document, mesh: int) -> int:
+    """Triangles of a mesh, drawn once."""
+    return sum(stored_triangles(document, p) for p in document.json["meshes"][mesh]["primitives"])
+
+
+def stored_triangles(document: Document, primitive: Json) -> int:
+    """Triangles of a primitive by its accessors, degenerate ones included; none of points and lines."""
+    mode = primitive.get("mode", 4)
+    accessor = primitive.get("indices", primitive["attributes"]["POSITION"])
+    count = int(document.json["accessors"][accessor]["count"])
+    return count // 3 if mode == 4 else max(0, count - 2) if mode > 4 else 0
+
+
+def thin(document: Document, mesh: Json, share: float) -> None:
+    """Leave about ``share`` of the triangles of a mesh."""
+    for primitive, part in zip(mesh["primitives"], read_mesh(document, mesh), strict=True):
+        if part.mode == 4 and part.count and not part.targets:
+            store(document, primitive, ordered(thinned(part, share)))
+
+
+def thinned(part: Part, share: float) -> Part:
+    """The part with about ``share`` of its triangles, those that its shape needs most."""
+    names = [name for name in WEIGHTS if name in part.attributes]
+    columns = [part.float(name) for name in names] or [np.zeros((len(part.positions), 1), np.float32)]
+    weights = np.repeat([WEIGHTS[name] for name in names] or [0.0], [c.shape[1] for c in columns])
+    locked = part.locked if len(part.locked) else np.zeros(len(part.positions), np.uint8)
+    target = max(FEW, int(part.count * share)) * 3
+    furthest = float(np.ptp(part.positions, axis=0).max()) or 1.0
+    indices = meshopt.simplify(
+        part.indices, part.positions, np.concatenate(columns, axis=1), weights, locked, target, furthest
+    )
+    return replace(part, indices=indices) if len(indices) else part
+
+
+def store(document: Document, primitive: Json, part: Part) -> None:
+    """Point a primitive at new accessors that hold ``part`` in its own types."""
+    primitive["attributes"] = {
+        name: document.add_accessor(
+            native(values), ARRAY_BUFFER, normalized=name in part.normalized, bounds=name == "POSITION"
+        )
+        for name, values in part.attributes.items()
+    }
+    primitive["indices"] = document.add_accessor(part.indices, ELEMENT_ARRAY_BUFFER)
+    primitive.pop("mode", None)
+
+
+def native(values: Array) -> Array:
+    """The values in the byte order of this machine, as accessors are stored."""
+    return values.astype(values.dtype.newbyteorder("="), copy=False)
+
+
+# --- textures -------------------------------------------------------------------------------------
+
+
+def too_large(document: Document, side: int) -> list[int]:
+    """The images with a side of more than ``side`` pixels."""
+    found = []
+    for index in range(len(document.items("images"))):
+        with opened_image(document, index) as picture:
+            found += [index] if max(picture.size) > side else []
+    return found
+
+
+def opened_image(document: Document, index: int) -> Image.Image:
+    """An image of which only the header has been read; raises what Pillow raises."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return Image.open(document.image_file(index), formats=FORMATS)
+
+
+def shrunk(document: Document, index: int, use: Use, side: int) -> bytes:
+    """An image with sides of at most ``side`` pixels, as a PNG; raises ModelError."""
+    try:
+        with opened_image(document, index) as opened:
+            picture = resized(reduced(opened, use, side * SPARE_SIDE), side, use)
+    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
+        raise ModelError(f"image {index} can't be decoded ({error}); expected PNG, JPEG or WebP") from error
+    out = io.BytesIO()
+    picture.save(out, "PNG", compress_level=1)
+    return out.getvalue()
+
+
+def reduced(opened: Image.Image, use: Use, side: int) -> Image.Image:
+    """The picture by whole steps near ``side``, in 8 bits: a copy of the decoded whole is never made."""
+    opened.draft(None, (side, side))
+    opened.load()
+    factor = max(1, max(opened.size) // side)
+    if opened.mode == "P":
+        opened = opened.convert("RGBA" if opened.has_transparency_data else "RGB")
+    if opened.mode.startswith("I;"):
+        opened = opened.convert("I")
+    if use.alpha != "cover" and len(opened.getbands()) > 1:
+        # Pillow weighs colours by opacity, which is wrong where alpha says something else.
+        bands = [opened.getchannel(band).reduce(factor) for band in opened.getbands()]
+        return eight_bits(Image.merge(opened.mode, bands))
+    return eight_bits(opened.reduce(factor))
