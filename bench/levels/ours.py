@@ -1,0 +1,73 @@
+"""``python -m bench.levels.ours MODEL FOLDER``: our three levels, with the account of a run.
+
+A process of its own, so that its cost can be measured.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+from renderd.pipeline import difference
+from renderd.pipeline.bounds import measure
+from renderd.pipeline.clean import clean
+from renderd.pipeline.convert import silent
+from renderd.pipeline.difference import reference
+from renderd.pipeline.inputs import open_model
+from renderd.pipeline.levels import build_all
+from renderd.pipeline.prune import prune
+from storefront.plugin_api import Recipe
+
+
+class Clock:
+    """CPU seconds within the functions that it watches; calls of each other count once."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self._deep = False
+
+    def watch(self, owner: Any, name: str) -> None:
+        """Count a function or method from now on."""
+        setattr(owner, name, self._counted(getattr(owner, name)))
+
+    def _counted(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(function)
+        def counted(*given: Any, **named: Any) -> Any:
+            if self._deep:
+                return function(*given, **named)
+            self._deep, begun = True, time.process_time()
+            try:
+                return function(*given, **named)
+            finally:
+                self._deep = False
+                self.seconds += time.process_time() - begun
+
+        return counted
+
+
+def main() -> None:
+    """Make the levels, write them, and print what the comparisons of pictures took."""
+    model, folder = Path(sys.argv[1]), Path(sys.argv[2])
+    clock = Clock()
+    for owner, name in (
+        (reference.Reference, "__init__"),
+        (reference.Reference, "difference"),
+        (difference, "level_views"),
+    ):
+        clock.watch(owner, name)
+    document = open_model(model, "m").document
+    clean(document)
+    prune(document)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, built in build_all(document, measure(document), Recipe(), silent).items():
+        (folder / f"{name}.glb").write_bytes(built.glb)
+    (folder / "pictures.json").write_text(json.dumps(clock.seconds))
+
+
+if __name__ == "__main__":
+    main()
