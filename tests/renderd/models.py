@@ -12,9 +12,10 @@ from PIL import Image
 
 from renderd.pipeline.bounds import measure
 from renderd.pipeline.clean import clean
-from renderd.pipeline.convert import build_levels, silent
+from renderd.pipeline.convert import build_levels
 from renderd.pipeline.document import ARRAY_BUFFER, ELEMENT_ARRAY_BUFFER, Array, Document, Json
 from renderd.pipeline.inputs import open_model
+from renderd.pipeline.progress import silent
 from renderd.pipeline.prune import prune
 from storefront.plugin_api import LEVELS, Level, Recipe
 

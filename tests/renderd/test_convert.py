@@ -73,7 +73,7 @@ def test_posters_are_as_listed(folder: Path, manifest: Manifest) -> None:
         with Image.open(folder / image.path) as opened:
             assert (opened.width, opened.height) == (image.width, image.height)
             assert opened.get_format_mimetype() == image.type
-    assert [image.width for image in manifest.poster.images] == [1200, 1200, 480, 480]
+    assert [image.width for image in manifest.poster.images] == [1200, 1200, 480, 480, 1200]
 
 
 def test_the_manifest_says_what_options_can_address(manifest: Manifest) -> None:

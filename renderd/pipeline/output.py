@@ -1,0 +1,93 @@
+"""Files out: a folder that is there whole or not at all, and names that carry their content's hash."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from renderd.pipeline.camera import Camera
+from renderd.pipeline.document import Document
+from renderd.pipeline.levels import Built
+from renderd.pipeline.manifest import File, LevelFile, Picture, Poster
+from renderd.pipeline.poster import encode, render_poster
+from renderd.pipeline.usd import write_usdz
+
+POSTER_SIDE = 1200
+
+
+def refuse_existing(out: Path) -> None:
+    """Raise FileExistsError unless ``out`` is free."""
+    if out.is_dir() and not any(out.iterdir()):
+        return
+    if out.exists() or out.is_symlink():
+        raise FileExistsError(f"{out} is there already and not empty; expected a new folder")
+
+
+@contextmanager
+def folder_beside(out: Path) -> Iterator[Path]:
+    """A folder that becomes ``out`` at the end, in one step; on any error it goes without a trace."""
+    missing = [parent for parent in out.absolute().parents if not parent.exists()]
+    out.absolute().parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.absolute().parent))
+    try:
+        yield folder
+        folder.chmod(0o755)
+        folder.replace(out)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        for parent in missing:
+            parent.rmdir()
+        raise
+
+
+def write_level(folder: Path, name: str, built: Built) -> LevelFile:
+    """Write a level and its brotli bytes."""
+    path = f"{name}-{digest(built.glb)}.glb"
+    write_file(folder / path, built.glb)
+    write_file(folder / f"{path}.br", built.compressed)
+    return LevelFile(path, len(built.glb), len(built.compressed), built.triangles, built.texture, 0.0)
+
+
+def write_poster(folder: Path, document: Document, camera: Camera, told: Callable[[float], None]) -> Poster:
+    """Draw the poster, write its pictures, and give them names that carry their content's hash."""
+    files = encode(render_poster(document, camera, POSTER_SIDE, told=told), "poster", folder)
+    pictures = []
+    for file in files:
+        path = file.path.with_name(f"poster-{digest(file.path.read_bytes())}{file.path.suffix}")
+        file.path.rename(path)
+        pictures.append(Picture(path.name, file.type, file.width, file.height, path.stat().st_size))
+    return Poster(POSTER_SIDE, POSTER_SIDE, tuple(pictures))
+
+
+def write_package(folder: Path, document: Document) -> File:
+    """Write the USDZ of what ``document`` shows."""
+    path = folder / "model.usdz"
+    write_usdz(document, path)
+    data = path.read_bytes()
+    path.unlink()
+    return named(folder, "model", ".usdz", data)
+
+
+def named(folder: Path, stem: str, suffix: str, data: bytes) -> File:
+    """Write a file under a name that carries its content's hash."""
+    path = f"{stem}-{digest(data)}{suffix}"
+    write_file(folder / path, data)
+    return File(path, len(data))
+
+
+def digest(data: bytes) -> str:
+    """The first 12 hex digits of the SHA-256."""
+    return hashlib.sha256(data).hexdigest()[:12]
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file and wait until it is on the disk."""
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
