@@ -15,16 +15,18 @@ import numpy as np
 from renderd.pipeline.archive import Archive
 from renderd.pipeline.axes import settle
 from renderd.pipeline.bounds import measure
+from renderd.pipeline.container import glb_chunks, parse
 from renderd.pipeline.contents import check_contents
 from renderd.pipeline.document import Document, no_files
 from renderd.pipeline.errors import ModelError
+from renderd.pipeline.headers import check_images
 from renderd.pipeline.hints import comments, libraries, unit_said, up_said
 from renderd.pipeline.intake import LARGEST, SAID, SMALLEST, UNKNOWN, Found, Intake, Size, Taken, decide
 from renderd.pipeline.obj import looks_like_obj, read_obj
 from renderd.pipeline.orientation import lean
 from renderd.pipeline.scans import is_binary_stl, is_text_stl, read_scan
 from renderd.pipeline.scene import draws
-from renderd.pipeline.validate import check_images, check_structure, glb_chunks, parse
+from renderd.pipeline.validate import check_structure
 
 MOST_BYTES = 2 << 30
 EXPECTED = "expected GLB, or a zip of glTF or OBJ with its files, or STL, or PLY"

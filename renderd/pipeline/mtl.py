@@ -17,8 +17,8 @@ from PIL import Image
 
 from renderd.pipeline.document import Document, Json
 from renderd.pipeline.errors import ModelError
+from renderd.pipeline.headers import MOST_SIDE
 from renderd.pipeline.surfaces import linear
-from renderd.pipeline.validate import MOST_SIDE
 
 OPTIONS = re.compile(r"-[a-zA-Z]+(\s+(-?[\d.]+(e-?\d+)?|on|off|[rgbmlz]))*\s+(?=\S)")
 """Options before the file name of a map: ``-bm 0.5``, ``-clamp on``, ``-s 1 1 1``."""

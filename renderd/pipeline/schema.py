@@ -17,6 +17,8 @@ Rule = Callable[[Any, str, Json], None]
 """(value, where it stands, the whole document) -> None; raises ModelError."""
 
 LARGEST = 1 << 40
+MOST_NUMBER = 1e8
+"""Of what places and scales things; in metres a hundred thousand kilometres."""
 
 
 def wrong(where: str, expected: str) -> ModelError:
@@ -50,6 +52,13 @@ def number(value: Any, where: str, _: Json) -> None:
     """A number."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise wrong(where, "a number")
+
+
+def moderate(value: Any, where: str, _: Json) -> None:
+    """A number of a size that still makes sense when several are multiplied."""
+    number(value, where, _)
+    if abs(value) > MOST_NUMBER:
+        raise wrong(where, f"a number of ordinary size, at most {MOST_NUMBER:g}")
 
 
 def text(value: Any, where: str, _: Json) -> None:
@@ -86,14 +95,14 @@ def array(item: Rule, length: int | None = None, least: int = 0) -> Rule:
     return rule
 
 
-def mapping(item: Rule, least: int = 0) -> Rule:
-    """An object whose values all follow ``item``."""
+def mapping(item: Rule, least: int = 0, **special: Rule) -> Rule:
+    """An object whose values all follow ``item``, but those of the names in ``special``."""
 
     def rule(value: Any, where: str, document: Json) -> None:
         if not isinstance(value, dict) or len(value) < least:
             raise wrong(where, "an object")
         for key, entry in value.items():
-            item(entry, f"{where}.{key[:40]}", document)
+            special.get(key, item)(entry, f"{where}.{key[:40]}", document)
 
     return rule
 
@@ -115,16 +124,26 @@ def record(*required: str, **rules: Rule) -> Rule:
 
 
 def material(value: Any, where: str, document: Json) -> None:
-    """A material: every ``…Texture`` in it, extensions included, must be a texture info."""
+    """A material: every ``…Texture`` in it, extensions included, is a texture info, the rest plain values."""
     if not isinstance(value, dict):
         raise wrong(where, "an object")
     for key, entry in value.items():
+        if key in ("extras", "name"):
+            continue
         if key.endswith("Texture"):
             TEXTURE_INFO(entry, f"{where}.{key}", document)
-        elif isinstance(entry, dict) and key != "extras":
+        elif isinstance(entry, dict):
             material(entry, f"{where}.{key[:40]}", document)
-        elif key == "extensions":
-            raise wrong(f"{where}.extensions", "an object")
+        elif key.endswith(("Factor", "Color")) or isinstance(entry, list):
+            factor(entry, f"{where}.{key[:40]}", document)
+        elif key in ("extensions", "pbrMetallicRoughness") or entry is None:
+            raise wrong(f"{where}.{key}", "an object")
+
+
+def factor(value: Any, where: str, document: Json) -> None:
+    """A number, or an array of up to four."""
+    for entry in value if isinstance(value, list) and 0 < len(value) <= 4 else [value]:
+        moderate(entry, where, document)
 
 
 def ranged(value: Any, where: str, document: Json) -> None:
@@ -135,13 +154,25 @@ def ranged(value: Any, where: str, document: Json) -> None:
 
 
 EXTENSIONS = mapping(record())
-TEXTURE_INFO = record("index", index=ref("textures"), texCoord=natural(0, 15), extensions=EXTENSIONS)
+TRANSFORM = record(
+    offset=array(moderate, 2), scale=array(moderate, 2), rotation=moderate, texCoord=natural(0, 15)
+)
+TEXTURE_INFO = record(
+    "index",
+    index=ref("textures"),
+    texCoord=natural(0, 15),
+    scale=moderate,
+    strength=moderate,
+    extensions=mapping(record(), KHR_texture_transform=TRANSFORM),
+)
 SOURCE = mapping(record(source=ref("images")))
 
 MATERIAL_HEAD = record(
     name=text,
     alphaMode=one_of("OPAQUE", "MASK", "BLEND"),
+    alphaCutoff=moderate,
     doubleSided=boolean,
+    emissiveFactor=array(moderate, 3),
     pbrMetallicRoughness=record(
         baseColorFactor=array(ranged, 4), metallicFactor=ranged, roughnessFactor=ranged
     ),
@@ -186,7 +217,7 @@ PRIMITIVE = record(
     extensions=record(KHR_materials_variants=VARIANT_MAPPINGS),
 )
 
-MESH = record("primitives", name=text, primitives=array(PRIMITIVE, least=1), weights=array(number))
+MESH = record("primitives", name=text, primitives=array(PRIMITIVE, least=1), weights=array(moderate))
 
 PACKED = record(
     *("buffer", "byteLength", "byteStride", "count", "mode"),
@@ -211,11 +242,11 @@ NODE = record(
     children=array(ref("nodes")),
     mesh=ref("meshes"),
     skin=ref("skins"),
-    matrix=array(number, 16),
-    translation=array(number, 3),
-    rotation=array(number, 4),
-    scale=array(number, 3),
-    weights=array(number),
+    matrix=array(moderate, 16),
+    translation=array(moderate, 3),
+    rotation=array(moderate, 4),
+    scale=array(moderate, 3),
+    weights=array(moderate),
     extensions=record(
         EXT_mesh_gpu_instancing=record(attributes=mapping(ref("accessors"))),
         KHR_node_visibility=record(visible=boolean),
@@ -229,7 +260,7 @@ DOCUMENT = record(
     scenes=array(record(name=text, nodes=array(ref("nodes")))),
     nodes=array(NODE),
     meshes=array(
-        record("primitives", name=text, primitives=array(PRIMITIVE, least=1), weights=array(number))
+        record("primitives", name=text, primitives=array(PRIMITIVE, least=1), weights=array(moderate))
     ),
     materials=array(whole_material),
     textures=array(record(source=ref("images"), sampler=ref("samplers"), extensions=SOURCE)),
@@ -256,6 +287,8 @@ DOCUMENT = record(
             count=natural(1),
             type=one_of(*SHAPES),
             normalized=boolean,
+            min=array(number),
+            max=array(number),
             sparse=SPARSE,
         )
     ),
