@@ -6,7 +6,7 @@ import posixpath
 from pathlib import Path
 
 import numpy as np
-from pxr import Sdf, Usd, UsdGeom, UsdValidation
+from pxr import Sdf, Tf, Usd, UsdGeom, UsdValidation
 
 from renderd.pipeline.document import Array, Document
 from renderd.pipeline.errors import ModelError
@@ -22,7 +22,10 @@ SUITES = ("usdGeom", "usdShade", "usdUtils", "usdValidation", "usdMedia", "usdSk
 def check(path: Path, document: Document) -> None:
     """Raise ModelError unless the package at ``path`` is sound (``renderd.pipeline.usd.check_usdz``)."""
     check_entries(path)
-    stage = Usd.Stage.Open(str(path))
+    try:
+        stage = Usd.Stage.Open(str(path))
+    except Tf.ErrorException as error:
+        raise unsound("the USD library can't open it") from error
     check_head(stage)
     found = [error for error in validate(stage) if error.GetType() == UsdValidation.ValidationErrorType.Error]
     if found:
