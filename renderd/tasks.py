@@ -27,11 +27,33 @@ def convert(order: Mapping[str, Any], progress: Progress) -> None:
     run(Path(order["source"]), Path(order["out"]), recipe_of(order["recipe"]), progress, intake)
 
 
+def turntable(order: Mapping[str, Any], progress: Progress) -> None:
+    """Write the turntable of the GLB ``source`` into ``out``, first seen by its manifest's ``camera``."""
+    from renderd.pipeline.camera import Camera
+    from renderd.pipeline.document import Document
+    from renderd.pipeline.pictures import write_turntable
+
+    place = order["camera"]
+    camera = Camera(tuple(place["position"]), tuple(place["target"]), place["fov"])
+    write_turntable(
+        Document.load_glb(Path(order["source"]).read_bytes()), camera, Path(order["out"]), progress
+    )
+
+
+def configuration(order: Mapping[str, Any], progress: Progress) -> None:
+    """Write the picture and the USDZ of the GLB ``source`` under ``effects`` into ``out/folder``."""
+    from renderd.pipeline.document import Document
+    from renderd.pipeline.pictures import write_configuration
+
+    document = Document.load_glb(Path(order["source"]).read_bytes())
+    write_configuration(document, order["effects"], order["folder"], Path(order["out"]), progress)
+
+
 def recipe_of(described: Mapping[str, Any]) -> Recipe:
     """The recipe that ``dataclasses.asdict`` and JSON have made a mapping of."""
     levels = tuple(Level(**level) for level in described["levels"])
     return Recipe(**{**described, "levels": levels})
 
 
-TASKS: Mapping[str, Task] = {"convert": convert}
+TASKS: Mapping[str, Task] = {"convert": convert, "turntable": turntable, "configuration": configuration}
 """Every task."""

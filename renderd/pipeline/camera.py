@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -72,6 +73,40 @@ def frame(low: ArrayLike, high: ArrayLike, yaw: float = YAW, pitch: float | None
     distance = max(_distance(corners[:, axis], corners[:, 2], slope) for axis in (0, 1))
     target = middle + sum(_centre(corners[:, axis], corners[:, 2], distance) * basis[axis] for axis in (0, 1))
     return Camera(_vector(target + distance * away), _vector(target), FOV)
+
+
+def turntable(points: NDArray[np.floating[Any]], first: Camera, count: int) -> tuple[Camera, ...]:
+    """``count`` cameras evenly about ``points`` (n, 3), to the right from the bearing of ``first``.
+
+    They keep its pitch and field of view, and stand at one distance: the smallest at which the points
+    stay within 90 % of every frame, and of any between.
+    """
+    away = -first.axes()[2]
+    yaw, pitch = np.degrees(np.arctan2(away[0], away[2])), np.arcsin(np.clip(away[1], -1, 1))
+    middle = (points.min(axis=0) + points.max(axis=0)).astype(np.float64) / 2
+    sine, cosine, slope = np.sin(pitch), np.cos(pitch), FILL * np.tan(np.radians(first.fov) / 2)
+    # A turning point draws a circle: it is widest where a tangent from the eye meets it, and its highest
+    # and lowest places in the picture are its nearest and its farthest.
+    (across, up, along) = (points - middle).T
+    radius = np.hypot(across, along)
+    high = np.concatenate([up * cosine - radius * sine, up * cosine + radius * sine])
+    near = np.concatenate([up * sine + radius * cosine, up * sine - radius * cosine])
+    wide = float(np.max(radius * np.sqrt(slope**-2 + cosine**2) + up * sine))
+    distance = max(wide, _distance(high, near, slope))
+    shift = _centre(high, near, distance)
+    return tuple(
+        _standing(middle, yaw + 360 * step / count, pitch, distance, shift, first.fov)
+        for step in range(count)
+    )
+
+
+def _standing(
+    middle: NDArray[np.float64], yaw: float, pitch: float, distance: float, shift: float, fov: float
+) -> Camera:
+    away = _direction(yaw, np.degrees(pitch))
+    up = np.cross(away, _unit(np.cross((0.0, 1.0, 0.0), away)))
+    target = middle + shift * up
+    return Camera(_vector(target + distance * away), _vector(target), fov)
 
 
 def _pitch(half: NDArray[np.float64]) -> float:

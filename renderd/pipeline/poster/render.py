@@ -71,6 +71,12 @@ class Studio:
         self._shadow = Shadow.of(self._subject) if shadow else None
         self._bounds = self._subject.geometry.bounds()
 
+    @property
+    def points(self) -> Floats:
+        """Where the vertices of what is drawn are, (n, 3) metres."""
+        geometry = self._subject.geometry
+        return geometry.positions[np.unique(geometry.faces)]
+
     def picture(self, camera: Camera, size: int, samples: int = 8, told: Told = untold) -> Image.Image:
         """What ``camera`` sees, as :func:`render_poster` says."""
         window = Window.around(camera, self._bounds, size)

@@ -1,0 +1,47 @@
+"""The turntable: a ring of pictures, for browsers that can't show the model itself."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PIL import Image
+
+from renderd.pipeline.camera import Camera, turntable
+from renderd.pipeline.document import Document
+from renderd.pipeline.pictures.files import Progress, named, silent, write_json
+from renderd.pipeline.poster import Studio, write
+
+FRAMES = 24
+SIDE = 480
+SAMPLES = 3
+"""Looks at a pixel of high contrast: fewer than for a poster, since frames are passed by."""
+TYPES = {"image/avif": ".avif", "image/webp": ".webp"}
+FOLDER = "turntable"
+
+
+def write_turntable(document: Document, camera: Camera, out: Path, progress: Progress = silent) -> None:
+    """Write ``out/turntable.json`` and the frames that it names (docs/manifest.md).
+
+    The first frame is seen from the bearing of ``camera``, each next one 15° further to the right. The
+    scene, its textures and its shadow are made ready once. Raises ModelError if nothing is drawn.
+    """
+    progress(FOLDER, 0.0)
+    studio = Studio(document)
+    (out / FOLDER).mkdir(parents=True)
+    paths: dict[str, list[str]] = {kind: [] for kind in TYPES}
+    for number, view in enumerate(turntable(studio.points, camera, FRAMES)):
+        picture = studio.picture(view, SIDE, SAMPLES, partial(_tell, progress, number))
+        for kind, path in _written(picture, out / FOLDER / f"{number:02}").items():
+            paths[kind].append(f"{FOLDER}/{path.name}")
+    images = [{"type": kind, "paths": found} for kind, found in paths.items()]
+    write_json(out / "turntable.json", {"frames": FRAMES, "width": SIDE, "height": SIDE, "images": images})
+    progress("done", 1.0)
+
+
+def _written(picture: Image.Image, stem: Path) -> dict[str, Path]:
+    return {kind: named(write(picture, stem.with_suffix(end)).path) for kind, end in TYPES.items()}
+
+
+def _tell(progress: Progress, number: int, done: float) -> None:
+    progress(FOLDER, (number + done) / FRAMES)
