@@ -1,11 +1,18 @@
-"""A zip file as a folder in memory, opened only if its names, sizes and ratios are harmless."""
+"""A zip file as a folder in memory, opened only if its names, sizes and ratios are harmless.
+
+The layout is read here before the zip library sees it (APPNOTE.TXT, §4.3): one directory at the end, entries
+side by side without gaps that a second reader could take for something else.
+"""
 
 from __future__ import annotations
 
 import io
 import posixpath
+import stat
+import struct
 import zipfile
 import zlib
+from itertools import pairwise
 from urllib.parse import unquote
 
 from renderd.pipeline.errors import ModelError
@@ -13,8 +20,17 @@ from renderd.pipeline.errors import ModelError
 MOST_ENTRIES = 1000
 MOST_BYTES = 2 << 30
 MOST_RATIO = 100
+MOST_NAME = 1024
+MOST_DIRECTORY = 4 << 20
+MOST_READ = 4 << 30
+"""All that a model may make us unpack: it may name one file many times."""
+
 SMALL = 1 << 20
 """An entry of up to this many bytes may shrink to anything: flat pictures and meshes do."""
+
+END, END64 = b"PK\5\6", b"PK\6\7"
+PACKAGED = (".usd", ".usda", ".usdc", ".png", ".jpg", ".jpeg", ".avif", ".exr", ".m4a", ".mp3", ".wav")
+"""What may lie in a USDZ package (its specification, "File Types")."""
 
 
 class Archive:
@@ -22,18 +38,22 @@ class Archive:
 
     def __init__(self, data: memoryview) -> None:
         """Read the directory of the zip; raises ModelError if it is broken, encrypted, or a bomb."""
+        self._data, directory = data, check_layout(data)
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error) as error:
             raise ModelError(f"the zip file can't be opened: {error}") from error
-        entries = [info for info in self._zip.infolist() if not info.is_dir()]
-        if len(entries) > MOST_ENTRIES:
-            raise ModelError(f"the zip file has {len(entries)} files; at most {MOST_ENTRIES} are read")
+        entries = self._zip.infolist()
+        check_places(data, entries, directory)
+        entries = [info for info in entries if not info.is_dir()]
         if sum(info.file_size for info in entries) > MOST_BYTES:
             raise ModelError(f"the zip file unpacks to more than {MOST_BYTES} bytes")
         for info in entries:
             check_entry(info)
         self._entries = {posixpath.normpath(info.filename): info for info in entries}
+        if len(self._entries) < len(entries):
+            raise ModelError("the zip file holds two files of the same name")
+        self._read = 0
 
     def names(self) -> list[str]:
         """Paths of the files, without what file managers hide in archives."""
@@ -48,6 +68,11 @@ class Archive:
         info = self._entries.get(name)
         if info is None:
             raise ModelError(f"the zip file has no {name[:200]!r}, to which the model refers")
+        self._read += info.file_size
+        if self._read > MOST_READ:
+            raise ModelError(
+                f"the model reads more than {MOST_READ} bytes of the zip file, some of them twice"
+            )
         try:
             with self._zip.open(info) as file:
                 data = file.read(info.file_size + 1)
@@ -60,7 +85,7 @@ class Archive:
     def near(self, base: str, uri: str) -> str:
         """The path that a relative URI in the file ``base`` means; raises ModelError if it leaves the zip."""
         path = unquote(uri).replace("\\", "/")
-        if "://" in path or path.startswith("/") or path[1:2] == ":":
+        if "://" in path or path.startswith("/") or ":" in path[:6]:
             raise ModelError(f"the model refers to {uri[:200]!r}; expected a file in the zip")
         found = posixpath.normpath(posixpath.join(posixpath.dirname(base), path))
         if found.startswith(".."):
@@ -72,13 +97,71 @@ class Archive:
         alike = [entry for entry in self._entries if entry.lower() == name.lower()]
         return alike[0] if name not in self._entries and len(alike) == 1 else name
 
+    def check_package(self) -> None:
+        """Raise ModelError unless the zip keeps USDZ's rules: files stored, on 64 bytes, of its kinds."""
+        for name, info in self._entries.items():
+            if info.compress_type != zipfile.ZIP_STORED:
+                raise ModelError(f"{name[:200]!r} in the USDZ is compressed; expected it stored as it is")
+            if not name.lower().endswith(PACKAGED):
+                raise ModelError(f"the USDZ holds {name[:200]!r}; expected USD layers, pictures and sounds")
+            if (entry_end(self._data, info) - info.compress_size) % 64:
+                raise ModelError(f"{name[:200]!r} in the USDZ does not start at a multiple of 64 bytes")
+
+
+def check_layout(data: memoryview) -> int:
+    """Where the directory begins; raises ModelError unless it ends the file, and is not zip64."""
+    tail = bytes(data[-(22 + 65535) :])
+    at = tail.rfind(END)
+    if at < 0 or at + 22 > len(tail):
+        raise ModelError("the zip file has no directory at its end: is it cut off?")
+    entries, size, start, comment = struct.unpack_from("<HIIH", tail, at + 10)
+    place = len(data) - len(tail) + at
+    if tail[max(0, at - 20) : at][:4] == END64:
+        raise ModelError("the zip file is zip64, which only files beyond 4 GB need; expected a plain one")
+    if entries > MOST_ENTRIES or size > MOST_DIRECTORY:
+        raise ModelError(f"the zip file has {entries} files; at most {MOST_ENTRIES} are read")
+    if at + 22 + comment != len(tail):
+        raise ModelError(
+            f"{len(tail) - at - 22 - comment} bytes follow the end of the zip file; expected none"
+        )
+    if start + size != place:
+        raise ModelError("the zip file's directory is not where its end says")
+    return int(start)
+
+
+def check_places(data: memoryview, entries: list[zipfile.ZipInfo], directory: int) -> None:
+    """Entries lie side by side before the directory: none inside of another, as in a bomb of overlaps."""
+    if len(entries) > MOST_ENTRIES:
+        raise ModelError(f"the zip file has {len(entries)} files; at most {MOST_ENTRIES} are read")
+    spans = sorted((info.header_offset, entry_end(data, info)) for info in entries)
+    for (_, end), (start, _) in pairwise([(0, 0), *spans, (directory, directory)]):
+        if end > start:
+            raise ModelError("two files in the zip overlap; expected one after the other")
+
+
+def entry_end(data: memoryview, info: zipfile.ZipInfo) -> int:
+    """Where the bytes of an entry end, by its own header; raises ModelError if that says other sizes."""
+    at = info.header_offset
+    if at + 30 > len(data) or bytes(data[at : at + 4]) != b"PK\3\4":
+        raise ModelError(f"{info.filename[:200]!r} in the zip file is not where the directory says")
+    flags, packed, size, name, extra = struct.unpack_from("<6xH10xIIHH", data, at)
+    if not flags & 8 and (packed, size) != (info.compress_size, info.file_size):
+        raise ModelError(f"{info.filename[:200]!r} in the zip file has another size than the directory says")
+    return int(at + 30 + name + extra + info.compress_size)
+
 
 def check_entry(info: zipfile.ZipInfo) -> None:
-    """Raise ModelError for an entry with a bad path, a password, or an impossible ratio."""
+    """Raise ModelError for an entry with a bad path, a password, a rare method, or an impossible ratio."""
     name = info.filename
     if name.startswith(("/", "\\")) or ".." in name.replace("\\", "/").split("/") or ":" in name[:2]:
         raise ModelError(f"the zip file has an entry outside of its folder: {name[:200]!r}")
-    if info.flag_bits & 1:
+    if len(name) > MOST_NAME or not name.isprintable():
+        raise ModelError(f"the zip file has an entry with a name that can't be: {name[:80]!r}")
+    if info.flag_bits & 0x2041:
         raise ModelError("the zip file is encrypted; send one without a password")
+    if stat.S_ISLNK(info.external_attr >> 16):
+        raise ModelError(f"{name[:200]!r} in the zip file is a link; expected files")
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise ModelError(f"{name[:200]!r} in the zip file is packed in a rare way; expected deflate")
     if info.file_size > SMALL and info.file_size > MOST_RATIO * max(info.compress_size, 1):
         raise ModelError(f"{name[:200]!r} in the zip file unpacks to over {MOST_RATIO} times its size")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from renderd.pipeline.document import Document
+from renderd.pipeline.document import Bytes, Document
 from renderd.pipeline.errors import ModelError
 
 MOST_IMAGES, MOST_SIDE, MOST_TEXELS = 256, 8192, 512 << 20
@@ -17,7 +17,7 @@ MOST_BESIDE = 4 << 20
 """Bytes of a picture's colour profile, texts and other things beside its pixels."""
 
 MOST_SCANS = 100
-PNG = b"\x89PNG\r\n\x1a\n"
+PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 DEFLATE_RATIO = 1032
 """More than this deflate can't shrink anything (zlib's technical details)."""
 
@@ -34,7 +34,7 @@ def check_images(document: Document) -> None:
     texels = 0
     for index in range(len(images)):
         view = document.views[images[index]["bufferView"]]
-        width, height = image_size(memoryview(view), f"image {index}")
+        width, height = image_size(view, f"image {index}")
         texels += width * height
         if texels > MOST_TEXELS:
             raise ModelError(
@@ -42,13 +42,14 @@ def check_images(document: Document) -> None:
             )
 
 
-def image_size(data: memoryview, name: str) -> Size:
+def image_size(data: Bytes, name: str) -> Size:
     """Width and height of a PNG, JPEG, WebP or AVIF; raises ModelError if it can't be one."""
+    data = memoryview(data)
     head = bytes(data[:12])
     try:
         if head[:8] == PNG:
             size = png_size(data, name)
-        elif head[:3] == b"\xff\xd8\xff":
+        elif head[:3] == JPEG:
             size = jpeg_size(data, name)
         elif head[:4] == b"RIFF" and head[8:] == b"WEBP":
             size = webp_size(data, name)

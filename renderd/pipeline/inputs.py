@@ -24,7 +24,7 @@ from renderd.pipeline.hints import comments, libraries, unit_said, up_said
 from renderd.pipeline.intake import LARGEST, SAID, SMALLEST, UNKNOWN, Found, Intake, Size, Taken, decide
 from renderd.pipeline.obj import looks_like_obj, read_obj
 from renderd.pipeline.orientation import lean
-from renderd.pipeline.scans import is_binary_stl, is_text_stl, read_scan
+from renderd.pipeline.scans import check_stl, is_binary_stl, is_text_stl, read_scan
 from renderd.pipeline.scene import draws
 from renderd.pipeline.validate import check_structure
 
@@ -129,6 +129,7 @@ def kind_of(data: memoryview) -> str:
         return "gltf"
     if looks_like_obj(data):
         return "obj"
+    check_stl(data)
     raise ModelError(f"the file is not a model that we know; {EXPECTED}")
 
 

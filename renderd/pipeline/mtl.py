@@ -17,13 +17,13 @@ from PIL import Image
 
 from renderd.pipeline.document import Document, Json
 from renderd.pipeline.errors import ModelError
-from renderd.pipeline.headers import MOST_SIDE
+from renderd.pipeline.headers import JPEG, MOST_IMAGES, PNG, check_side, image_size
 from renderd.pipeline.surfaces import linear
 
 OPTIONS = re.compile(r"-[a-zA-Z]+(\s+(-?[\d.]+(e-?\d+)?|on|off|[rgbmlz]))*\s+(?=\S)")
 """Options before the file name of a map: ``-bm 0.5``, ``-clamp on``, ``-s 1 1 1``."""
 
-FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TGA", "TIFF")
+FORMATS = ("BMP", "TGA", "TIFF")
 DEFAULT_ROUGHNESS = 0.7
 
 
@@ -42,6 +42,8 @@ class Library:
         for material in document.items("materials"):
             for slot, file in self.maps.get(material["name"], {}).items():
                 if file not in textures:
+                    if len(textures) == MOST_IMAGES:
+                        raise ModelError(f"the materials name more than {MOST_IMAGES} pictures")
                     view = document.add_view(as_png(read(file), file))
                     image = document.add("images", {"bufferView": view, "mimeType": "image/png"})
                     textures[file] = document.add("textures", {"source": image})
@@ -51,13 +53,13 @@ class Library:
 
 def as_png(data: bytes, name: str) -> bytes:
     """A picture as PNG, from the formats that OBJ files come with; raises ModelError."""
+    if data[:8] == PNG or data[:3] == JPEG or data[8:12] == b"WEBP":
+        image_size(data, repr(name[:200]))
+        return data
     try:
         with warnings.catch_warnings(), Image.open(io.BytesIO(data), formats=FORMATS) as opened:
             warnings.simplefilter("ignore")
-            if max(opened.size) > MOST_SIDE:
-                raise ModelError(f"{name!r} has more than {MOST_SIDE} pixels a side")
-            if opened.format in ("PNG", "JPEG", "WEBP"):
-                return data
+            check_side(opened.size, repr(name[:200]))
             out = io.BytesIO()
             mode = "RGBA" if opened.has_transparency_data else "RGB"
             opened.convert(mode).save(out, "PNG", compress_level=1)

@@ -14,7 +14,10 @@ import numpy as np
 from renderd.pipeline.document import Array, Document
 from renderd.pipeline.errors import ModelError
 from renderd.pipeline.mtl import Library, read_library
+from renderd.pipeline.schema import MOST_NUMBER
 from renderd.pipeline.surfaces import METRES, Surface, linear, to_document
+
+MOST_CORNERS, MOST_LIBRARIES, MOST_GROUPS, MOST_NAME = 1024, 64, 50_000, 1024
 
 Corner = tuple[int, int, int]
 """Numbers of position, texture coordinate and normal, from 0; -1 where there is none."""
@@ -28,7 +31,11 @@ class Group:
     triangles: list[int] = field(default_factory=list)
 
     def add(self, face: list[Corner]) -> None:
-        """Add a polygon as a fan of triangles."""
+        """Add a polygon as a fan of triangles; raises ModelError for one of absurdly many corners."""
+        if len(face) > MOST_CORNERS:
+            raise ModelError(
+                f"a face of the OBJ file has {len(face)} corners; at most {MOST_CORNERS} are read"
+            )
         own = [self.corners.setdefault(corner, len(self.corners)) for corner in face]
         for second, third in pairwise(own[1:]):
             self.triangles += (own[0], second, third)
@@ -48,7 +55,11 @@ class Lines:
     group: Group = field(default_factory=Group)
 
     def enter(self) -> None:
-        """Go to the group of the current object and material."""
+        """Go to the group of the current object and material; raises ModelError for too many of them."""
+        if len(self.name) > MOST_NAME or len(self.material) > MOST_NAME:
+            raise ModelError(f"a name in the OBJ file has more than {MOST_NAME} characters")
+        if self.name not in self.groups and len(self.groups) >= MOST_GROUPS:
+            raise ModelError(f"the OBJ file has more than {MOST_GROUPS} objects and groups")
         self.group = self.groups.setdefault(self.name, {}).setdefault(self.material, Group())
 
     def corner(self, word: str) -> Corner:
@@ -97,7 +108,10 @@ def say(lines: Lines, word: str, rest: str) -> None:
         lines.material = rest.strip()
         lines.enter()
     elif word == "mtllib":
-        lines.libraries.append(rest.strip())
+        if rest.strip() not in lines.libraries:
+            lines.libraries.append(rest.strip())
+        if len(lines.libraries) > MOST_LIBRARIES:
+            raise ModelError(f"the OBJ file names more than {MOST_LIBRARIES} material files")
 
 
 def document_of(
@@ -125,7 +139,10 @@ def matrix(rows: list[list[float]], width: int, kind: str) -> Array:
     """Rows of numbers as (n, width); raises ModelError if some are short."""
     if any(len(row) < width for row in rows):
         raise ModelError(f"a {kind!r} line of the OBJ file has fewer than {width} numbers")
-    return np.array([row[:width] for row in rows], float).reshape(-1, width)
+    values = np.array([row[:width] for row in rows], float).reshape(-1, width)
+    if len(values) and not float(np.abs(values).max()) <= MOST_NUMBER:
+        raise ModelError(f"a {kind!r} line of the OBJ file holds a number that is not finite or too large")
+    return values
 
 
 def surface_of(group: Group, material: str, tables: tuple[Array, Array, Array, Array | None]) -> Surface:

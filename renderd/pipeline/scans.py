@@ -13,6 +13,7 @@ from trimesh.visual import ColorVisuals
 
 from renderd.pipeline.document import Array, Document
 from renderd.pipeline.errors import ModelError
+from renderd.pipeline.ply import check_ply
 from renderd.pipeline.surfaces import METRES, Surface, linear, to_document
 
 # trimesh trips over broken files rather than refusing them; these are all the ways in which it does.
@@ -38,8 +39,19 @@ def is_text_stl(data: memoryview) -> bool:
     return head.startswith(b"solid") and (b"facet" in head or b"endsolid" in head)
 
 
+def check_stl(data: memoryview) -> None:
+    """Raise ModelError for what looks like a binary STL, but has another length than it says."""
+    head = bytes(data[:80]).rstrip(b"\0 ")
+    if len(data) < 84 or len(data) % 50 != 84 % 50 or not head.isascii() or b"\n" in head:
+        return
+    stated, there = int(struct.unpack_from("<I", data, 80)[0]), (len(data) - 84) // 50
+    raise ModelError(f"the STL says that it has {stated} triangles, but {there} are there: is it cut off?")
+
+
 def read_scan(data: memoryview, kind: str, unit: str) -> Document:
     """Read a whole STL or PLY (``kind``) that counts in ``unit``; raises ModelError."""
+    if kind == "ply":
+        check_ply(data)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
