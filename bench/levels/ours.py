@@ -9,17 +9,18 @@ import json
 import sys
 import time
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any
 
 from renderd.pipeline import difference
 from renderd.pipeline.bounds import measure
 from renderd.pipeline.clean import clean
-from renderd.pipeline.convert import silent
 from renderd.pipeline.difference import reference
 from renderd.pipeline.inputs import open_model
 from renderd.pipeline.levels import build_all
+from renderd.pipeline.lighten import Limit, lighten
+from renderd.pipeline.progress import silent
 from renderd.pipeline.prune import prune
 from storefront.plugin_api import Recipe
 
@@ -63,8 +64,10 @@ def main() -> None:
     document = open_model(model, "m").document
     clean(document)
     prune(document)
+    bounds = measure(document)
+    lighten(document, Limit.of(Recipe().levels), partial(silent, "lighten"))
     folder.mkdir(parents=True, exist_ok=True)
-    for name, built in build_all(document, measure(document), Recipe(), silent).items():
+    for name, built in build_all(document, bounds, Recipe(), silent).items():
         (folder / f"{name}.glb").write_bytes(built.glb)
     (folder / "pictures.json").write_text(json.dumps(clock.seconds))
 

@@ -57,6 +57,7 @@ def lighten(document: Document, limit: Limit, told: Told) -> None:
 
     Morphed meshes, points and lines stay as they are.
     """
+    document.release()
     heavy = too_fine(document, limit.triangles)
     large = too_large(document, limit.side * SPARE_SIDE)
     wanted = uses(document)
@@ -73,6 +74,7 @@ def lighten(document: Document, limit: Limit, told: Told) -> None:
         document.release()
     if steps:
         prune(document)
+        document.release()
 
 
 # --- triangles ------------------------------------------------------------------------------------

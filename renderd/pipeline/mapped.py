@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import io
 from collections.abc import Iterable
 from mmap import MADV_DONTNEED, mmap
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
+LIBC = ctypes.CDLL(None)
+
 
 def as_file(data: bytes | memoryview) -> BinaryIO:
     """The bytes as a file to read from."""
@@ -17,11 +20,17 @@ def as_file(data: bytes | memoryview) -> BinaryIO:
 
 
 def release(views: Iterable[bytes | memoryview]) -> None:
-    """Give the memory of mapped files back to the system; what is looked at again is read again."""
+    """Give the memory of mapped files, and what was freed, back to the system.
+
+    What is looked at again of a file is read again.
+    """
     owners = {id(view.obj): view.obj for view in views if isinstance(view, memoryview)}
     for owner in owners.values():
         if isinstance(owner, mmap):
             owner.madvise(MADV_DONTNEED)
+    # The C library keeps what large pictures took; other libraries than glibc have no such function.
+    if hasattr(LIBC, "malloc_trim"):
+        LIBC.malloc_trim(0)
 
 
 class ViewFile(io.RawIOBase):

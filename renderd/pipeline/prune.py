@@ -150,7 +150,15 @@ def prune_skins(document: Document) -> None:
 
 def prune_accessors(document: Document) -> None:
     """Drop unused accessors, and keep one of each that are alike."""
+    keep_used_accessors(document)
+    # Only what is left needs to be compared.
+    prune_views(document)
     merge_equal(document)
+    keep_used_accessors(document)
+
+
+def keep_used_accessors(document: Document) -> None:
+    """Drop the accessors that nothing refers to."""
     slots = accessor_slots(document)
     keep(document, "accessors", used(slots), slots)
 
