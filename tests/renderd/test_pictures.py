@@ -18,7 +18,7 @@ from renderd.pipeline.pictures import write_configuration, write_turntable
 from tests.renderd.poster_models import add_mesh, add_pane, ball, empty, painted
 
 POST = np.array([[x, y, z] for x in (-1.0, 1.0) for y in (0.0, 0.3) for z in (-0.2, 0.2)], np.float32)
-SHOWN_LEAST = 0.9 - 1e-6
+FILL, SIDE = 0.9, 48
 
 
 def sides() -> Document:
@@ -35,14 +35,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]
     out, told = tmp_path_factory.mktemp("turntable"), []
     document = sides()
     bounds = measure(document)
-    write_turntable(document, frame(bounds.min, bounds.max), out, lambda *news: told.append(news))
+    write_turntable(document, frame(bounds.min, bounds.max), out, lambda *news: told.append(news), SIDE)
     return out, json.loads((out / "turntable.json").read_text()), told
 
 
 def test_no_frame_is_cut_and_one_is_full() -> None:
     cameras = turntable(POST, frame(POST.min(axis=0), POST.max(axis=0)), 24)
     reach = [np.abs(camera.project(POST)).max() for camera in cameras]
-    assert 0.85 < max(reach) <= SHOWN_LEAST + 1e-5
+    assert 0.85 < max(reach) <= FILL + 1e-5
 
 
 def test_frames_go_round_at_one_height_and_distance() -> None:
@@ -55,7 +55,7 @@ def test_frames_go_round_at_one_height_and_distance() -> None:
 
 def test_a_turntable_has_24_frames_of_each_type(made: Any) -> None:
     out, told, _ = made
-    assert (told["frames"], told["width"], told["height"]) == (24, 480, 480)
+    assert (told["frames"], told["width"], told["height"]) == (24, SIDE, SIDE)
     assert [image["type"] for image in told["images"]] == ["image/avif", "image/webp"]
     for image in told["images"]:
         assert len({path for path in image["paths"] if (out / path).is_file()}) == 24
@@ -63,7 +63,9 @@ def test_a_turntable_has_24_frames_of_each_type(made: Any) -> None:
 
 def test_frames_show_the_front_and_then_the_back(made: Any) -> None:
     out, told, _ = made
-    front, back = (np.asarray(Image.open(out / told["images"][1]["paths"][i]))[240, 240] for i in (0, 12))
+    front, back = (
+        np.asarray(Image.open(out / told["images"][1]["paths"][i]))[SIDE // 2, SIDE // 2] for i in (0, 12)
+    )
     assert front[0] > 150 > front[2]
     assert back[2] > 100 > back[0]
 
@@ -74,18 +76,20 @@ def test_progress_of_a_turntable_rises_to_the_end(made: Any) -> None:
     assert (shares[0], shares[-1]) == (0.0, 1.0)
 
 
-def test_a_configuration_has_its_picture_and_its_usdz(tmp_path: Path) -> None:
+def test_a_configuration_has_its_picture_and_its_models(tmp_path: Path) -> None:
     document = ball({"name": "skin", **painted((1, 0, 0))})
     effects = [{"kind": "paint", "slot": "skin", "material": {"color": "#0000ff"}}]
-    write_configuration(document, effects, "configurations/blue", tmp_path)
+    write_configuration(document, effects, "configurations/blue", tmp_path, side=500)
     told = json.loads((tmp_path / "configurations/blue/picture.json").read_text())
     assert [(i["type"], i["width"]) for i in told["images"]][:3] == [
-        ("image/avif", 1200),
-        ("image/webp", 1200),
+        ("image/avif", 500),
+        ("image/webp", 500),
         ("image/avif", 480),
     ]
-    assert all((tmp_path / item["path"]).stat().st_size == item["bytes"] for item in told["images"])
+    files = [*told["images"], told["usdz"], told["plain"]]
+    assert all((tmp_path / item["path"]).stat().st_size == item["bytes"] for item in files)
     assert (tmp_path / told["usdz"]["path"]).read_bytes()[:2] == b"PK"
+    assert (tmp_path / told["plain"]["path"]).read_bytes()[:4] == b"glTF"
     red, _, blue, _ = np.asarray(Image.open(tmp_path / told["images"][3]["path"]))[240, 240]
     assert blue > 150 > red
 

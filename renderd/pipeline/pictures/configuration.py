@@ -1,4 +1,4 @@
-"""A model in one configuration: its picture, and the USDZ that stands in a room."""
+"""A model in one configuration: its picture, and the models that stand in a room."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from renderd.pipeline.bounds import measure
 from renderd.pipeline.camera import frame
 from renderd.pipeline.configured import Effects, configured
 from renderd.pipeline.document import Document
-from renderd.pipeline.pictures.files import Progress, described, named, silent, write_json
+from renderd.pipeline.pictures.files import Progress, described, silent, weighed, write_json
+from renderd.pipeline.plain import write_plain
 from renderd.pipeline.poster import encode, render_poster
 from renderd.pipeline.usd import write_usdz
 
@@ -17,23 +18,35 @@ JSON = "picture.json"
 
 
 def write_configuration(
-    document: Document, effects: Effects, folder: str, out: Path, progress: Progress = silent
+    document: Document,
+    effects: Effects,
+    folder: str,
+    out: Path,
+    progress: Progress = silent,
+    side: int = SIDE,
 ) -> None:
     """Write ``out/folder/picture.json`` and the files that it names (docs/manifest.md).
 
-    The camera stands as for a poster, before what is shown at its present size. Paths in the JSON are
-    relative to ``out``. Raises ModelError if the configuration shows nothing.
+    The picture is ``side`` pixels square; the camera stands as for a poster, before what is shown at its
+    present size. Paths in the JSON are relative to ``out``. Raises ModelError if the configuration shows
+    nothing.
     """
     progress("picture", 0.0)
     made = configured(document, effects)
     bounds = measure(made)
     (out / folder).mkdir(parents=True)
     camera = frame(bounds.min, bounds.max)
-    picture = render_poster(made, camera, SIDE, told=lambda done: progress("picture", 0.7 * done))
+    picture = render_poster(made, camera, side, told=lambda done: progress("picture", 0.7 * done))
     images = [described(file, out) for file in encode(picture, "picture", out / folder)]
-    progress("usdz", 0.8)
-    write_usdz(made, out / folder / "model.usdz")
-    usdz = named(out / folder / "model.usdz")
-    told = {"path": f"{folder}/{usdz.name}", "bytes": usdz.stat().st_size}
-    write_json(out / folder / JSON, {"width": SIDE, "height": SIDE, "images": images, "usdz": told})
+    progress("models", 0.75)
+    models = {name: weighed(path, out) for name, path in _models(made, out / folder).items()}
+    write_json(out / folder / JSON, {"width": side, "height": side, "images": images, **models})
     progress("done", 1.0)
+
+
+def _models(document: Document, folder: Path) -> dict[str, Path]:
+    """What Quick Look and Scene Viewer open."""
+    usdz, plain = folder / "model.usdz", folder / "model.glb"
+    write_usdz(document, usdz)
+    plain.write_bytes(write_plain(document))
+    return {"usdz": usdz, "plain": plain}

@@ -25,11 +25,15 @@ def named(path: Path) -> Path:
     return path.rename(path.with_name(f"{path.stem}-{digest}{path.suffix}"))
 
 
+def weighed(path: Path, out: Path) -> Mapping[str, Any]:
+    """The file, renamed by its content: where it is in ``out``, and its size."""
+    path = named(path)
+    return {"path": str(path.relative_to(out)), "bytes": path.stat().st_size}
+
+
 def described(file: PosterFile, out: Path) -> Mapping[str, Any]:
-    """The file as a manifest lists it, renamed by its content; its path is relative to ``out``."""
-    path = named(file.path)
-    size = {"width": file.width, "height": file.height}
-    return {"path": str(path.relative_to(out)), "type": file.type, **size, "bytes": path.stat().st_size}
+    """The same of a picture, as a manifest lists it."""
+    return {**weighed(file.path, out), "type": file.type, "width": file.width, "height": file.height}
 
 
 def write_json(path: Path, told: Mapping[str, Any]) -> None:

@@ -20,22 +20,25 @@ TYPES = {"image/avif": ".avif", "image/webp": ".webp"}
 FOLDER = "turntable"
 
 
-def write_turntable(document: Document, camera: Camera, out: Path, progress: Progress = silent) -> None:
+def write_turntable(
+    document: Document, camera: Camera, out: Path, progress: Progress = silent, side: int = SIDE
+) -> None:
     """Write ``out/turntable.json`` and the frames that it names (docs/manifest.md).
 
-    The first frame is seen from the bearing of ``camera``, each next one 15° further to the right. The
-    scene, its textures and its shadow are made ready once. Raises ModelError if nothing is drawn.
+    The first of the frames, ``side`` pixels square, is seen from the bearing of ``camera``, each next one
+    15° further to the right. The scene, its textures and its shadow are made ready once. Raises ModelError
+    if nothing is drawn.
     """
     progress(FOLDER, 0.0)
     studio = Studio(document)
     (out / FOLDER).mkdir(parents=True)
     paths: dict[str, list[str]] = {kind: [] for kind in TYPES}
     for number, view in enumerate(turntable(studio.points, camera, FRAMES)):
-        picture = studio.picture(view, SIDE, SAMPLES, partial(_tell, progress, number))
+        picture = studio.picture(view, side, SAMPLES, partial(_tell, progress, number))
         for kind, path in _written(picture, out / FOLDER / f"{number:02}").items():
             paths[kind].append(f"{FOLDER}/{path.name}")
     images = [{"type": kind, "paths": found} for kind, found in paths.items()]
-    write_json(out / "turntable.json", {"frames": FRAMES, "width": SIDE, "height": SIDE, "images": images})
+    write_json(out / "turntable.json", {"frames": FRAMES, "width": side, "height": side, "images": images})
     progress("done", 1.0)
 
 
