@@ -16,7 +16,7 @@ from renderd.pipeline.inputs import Opened, open_model
 from renderd.pipeline.intake import UNKNOWN, Intake
 from renderd.pipeline.levels import Built, build
 from renderd.pipeline.lighten import Limit, lighten
-from renderd.pipeline.manifest import PIPELINE_VERSION, Box, File, Manifest, Poster, Remark, Source, View
+from renderd.pipeline.manifest import PIPELINE_VERSION, Box, File, Manifest, Poster, Source, View
 from renderd.pipeline.output import (
     folder_beside,
     named,
@@ -30,7 +30,7 @@ from renderd.pipeline.plain import write_plain
 from renderd.pipeline.progress import Progress, between, silent
 from renderd.pipeline.prune import prune
 from renderd.pipeline.quantize import QUANTIZATION
-from renderd.pipeline.report import remarks
+from renderd.pipeline.report import on_levels, on_source, survey
 from renderd.pipeline.textures import WEBP, Textures
 from storefront.plugin_api import Recipe
 
@@ -76,9 +76,11 @@ def write_all(opened: Opened, folder: Path, recipe: Recipe, progress: Progress) 
     dropped = clean(document)
     prune(document)
     bounds = measure(document)
-    document.release()
+    source = survey(document)
+    found = on_source(source, bounds, opened.taken, dropped)
     lighten(document, Limit.of(recipe.levels), partial(between(progress, *LIGHTEN), "lighten"))
-    built, found = build_levels(document, bounds, dropped, recipe, between(progress, *LEVELS))
+    built = build_levels(document, bounds, recipe, between(progress, *LEVELS))
+    found += on_levels(built, recipe.levels, source.triangles)
     levels = {name: write_level(folder, name, built[name]) for name in ORDER if name in built}
     camera = frame(bounds.min, bounds.max)
     shown = poster_level(built)
@@ -121,20 +123,18 @@ def described(opened: Opened) -> Source:
     return Source(opened.sha256, opened.bytes, opened.format, taken.metres, taken.up, taken.sure)
 
 
-def build_levels(
-    document: Document, bounds: Bounds, dropped: list[str], recipe: Recipe, progress: Progress
-) -> tuple[dict[str, Built], list[Remark]]:
-    """All levels by name, and the remarks on them. Each starts from the triangles of the finer one."""
+def build_levels(document: Document, bounds: Bounds, recipe: Recipe, progress: Progress) -> dict[str, Built]:
+    """All levels by name. Each starts from the triangles of the finer one."""
     levels = sorted(recipe.levels, key=lambda level: -level.triangles)
     progress("geometry", 0.0)
-    source = geometry = drop_empty(document, take_apart(document, max(bounds.size)))
+    geometry = drop_empty(document, take_apart(document, max(bounds.size)))
     textures = Textures(document, max(level.texture for level in levels))
     built: dict[str, Built] = {}
     for step, level in enumerate(levels):
         progress(level.name, step / len(levels))
         built[level.name] = build(document, geometry, textures, level)
         geometry = built[level.name].geometry
-    return built, remarks(bounds, source, dropped, built, recipe.levels)
+    return built
 
 
 def poster_level(built: dict[str, Built]) -> Built:

@@ -114,10 +114,10 @@ def levels_of(path: Path, levels: tuple[Level, ...] = LEVELS, unit: Any = "m") -
 def glbs_of(path: Path, levels: tuple[Level, ...] = LEVELS, unit: Any = "m") -> dict[str, bytes]:
     """The GLB bytes of all levels of a file."""
     document = open_model(path, unit).document
-    dropped = clean(document)
+    clean(document)
     prune(document)
     recipe = Recipe(levels=levels, unit=unit)
-    built, _ = build_levels(document, measure(document), dropped, recipe, silent)
+    built = build_levels(document, measure(document), recipe, silent)
     return {name: level.glb for name, level in built.items()}
 
 
