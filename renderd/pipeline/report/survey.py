@@ -19,7 +19,7 @@ TEXEL = 4
 """Bytes of a texel once it is decoded for the graphics chip."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Piece:
     """One primitive in its place: ``low`` and ``high`` (3,) bound it in metres, about."""
 
