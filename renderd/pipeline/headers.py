@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from renderd.pipeline.document import Bytes, Document
 from renderd.pipeline.errors import ModelError
 
-MOST_IMAGES, MOST_SIDE, MOST_TEXELS = 256, 8192, 512 << 20
+MOST_IMAGES, MOST_SIDE, MOST_TEXELS = 256, 8192, 768 << 20
 MOST_BESIDE = 4 << 20
 """Bytes of a picture's colour profile, texts and other things beside its pixels."""
 

@@ -20,6 +20,7 @@ from renderd.pipeline import meshopt
 from renderd.pipeline.document import ARRAY_BUFFER, ELEMENT_ARRAY_BUFFER, Array, Document, Json
 from renderd.pipeline.errors import ModelError
 from renderd.pipeline.geometry import WEIGHTS, ordered, read_mesh
+from renderd.pipeline.headers import image_size
 from renderd.pipeline.part import Part
 from renderd.pipeline.prune import prune
 from renderd.pipeline.scene import draws
@@ -147,11 +148,11 @@ def native(values: Array) -> Array:
 
 def too_large(document: Document, side: int) -> list[int]:
     """The images with a side of more than ``side`` pixels."""
-    found = []
-    for index in range(len(document.items("images"))):
-        with opened_image(document, index) as picture:
-            found += [index] if max(picture.size) > side else []
-    return found
+    sizes = [
+        image_size(document.views[image["bufferView"]], f"image {index}")
+        for index, image in enumerate(document.items("images"))
+    ]
+    return [index for index, size in enumerate(sizes) if max(size) > side]
 
 
 def opened_image(document: Document, index: int) -> Image.Image:
