@@ -1,0 +1,48 @@
+"""What the jobs "turntable" and "configuration" share: from one of our levels to files beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from renderd import sandbox
+from renderd.jobs.errors import Unusable
+from renderd.jobs.storing import fetch, store
+from renderd.lease import Lease
+from renderd.scratch import scratch
+from storefront.assets.operations import read_manifest
+from storefront.stores.objects import ObjectMissing
+from storefront.web.context import shop
+
+FETCHED, MADE = 0.02, 0.97
+LEVELS = ("standard", "high", "preview")
+"""Standard is fine enough for 1,200 pixels, and quick to draw."""
+
+
+def make(lease: Lease, base: str, last: str, order: Mapping[str, Any]) -> None:
+    """Do the claim's task on a level below ``base`` and store what it wrote, the file ``last`` last.
+
+    Where ``last`` is stored already, it was done before. Raises Unusable if the model is gone.
+    """
+    if shop().objects.head(base + last) is not None:
+        return
+    with scratch() as home:
+        source, out = home / "model.glb", home / "out"
+        manifest = _fetch(lease, base, source)
+        places = {"source": str(source), "out": str(out), "camera": manifest["camera"]}
+        sandbox.run(lease.claim.kind, {**places, **order}, home, lease.part(FETCHED, MADE))
+        lease.progress("Storing", MADE)
+        for path in sorted(path for path in out.rglob("*") if path.is_file() and path != out / last):
+            store(lease, path, base + str(path.relative_to(out)))
+        store(lease, out / last, base + last)
+
+
+def _fetch(lease: Lease, base: str, target: Path) -> Mapping[str, Any]:
+    try:
+        manifest = read_manifest(base)
+        level = next(manifest["levels"][name] for name in LEVELS if name in manifest["levels"])
+        fetch(lease, base + level["path"], target)
+    except ObjectMissing as error:
+        raise Unusable("The model was removed.") from error
+    return manifest

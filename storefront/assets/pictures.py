@@ -1,0 +1,93 @@
+"""Pictures made after a model: its turntable, and its look in a configuration. Asked for once, then found.
+
+They lie beside the renditions, each with a JSON file that comes last (docs/manifest.md).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from flask import current_app
+
+from storefront.assets import jobs
+from storefront.assets.models import WAITING, Job
+from storefront.stores.objects import ObjectMissing
+from storefront.web.context import shop
+
+TURNTABLE, CONFIGURATION = "turntable", "configuration"
+SHOPPERS = "shoppers"
+"""Whoever asks for configurations stands in one queue, however many sessions it opens."""
+
+LONGEST_QUEUE = 60
+"""Configurations that may wait at a time: about five minutes of one renderer."""
+
+KEPT = 4096
+_FOUND = "pictures"
+
+
+def folder_of(key: str) -> str:
+    """Where the files of a look lie, below the renditions' base; ``key`` is its ``effects_key``."""
+    return f"configurations/{key}"
+
+
+def find(base: str, key: str) -> Mapping[str, Any] | None:
+    """What ``picture.json`` of a look says, its paths as object keys; None while it isn't made."""
+    told = _read(base, f"{folder_of(key)}/picture.json")
+    if told is None:
+        return None
+    models = {name: {**told[name], "path": base + told[name]["path"]} for name in ("usdz", "plain")}
+    return {**told, **models, "images": [{**i, "path": base + i["path"]} for i in told["images"]]}
+
+
+def find_turntable(base: str) -> Mapping[str, Any] | None:
+    """What ``turntable.json`` says, its paths as object keys; None while it isn't made."""
+    told = _read(base, "turntable.json")
+    if told is None:
+        return None
+    return {**told, "images": [{**i, "paths": [base + path for path in i["paths"]]} for i in told["images"]]}
+
+
+def request_turntable(base: str, owner: str = "shop") -> None:
+    """Have the turntable of a published model made, when nothing else waits."""
+    jobs.request(TURNTABLE, base, owner=owner)
+
+
+def request(base: str, key: str, effects: list[Mapping[str, Any]]) -> bool:
+    """Have a look's picture made. False, and nothing done, where too many wait already."""
+    if not is_asked(base, key) and _waiting() >= LONGEST_QUEUE:
+        return False
+    jobs.request(CONFIGURATION, base + folder_of(key), {"base": base, "effects": effects}, SHOPPERS)
+    return True
+
+
+def is_asked(base: str, key: str) -> bool:
+    """Whether a look is on its way, made, or can't be made: asking again changes nothing."""
+    return jobs.find_job(CONFIGURATION, base + folder_of(key)) is not None
+
+
+def is_coming(base: str, key: str) -> bool:
+    """Whether a look is on its way."""
+    job = jobs.find_job(CONFIGURATION, base + folder_of(key))
+    return job is not None and job.working
+
+
+def _waiting() -> int:
+    own = f"{jobs.PRIORITIES[CONFIGURATION]:02d}."
+    return Job.by_state.count(WAITING, Job.place.startswith(own), limit=LONGEST_QUEUE)
+
+
+def _read(base: str, path: str) -> Mapping[str, Any] | None:
+    # What is there stays as it is: a page of ten lines must not cost ten requests.
+    found: dict[str, Mapping[str, Any]] = current_app.extensions.setdefault(_FOUND, {})
+    if base + path not in found:
+        try:
+            with shop().objects.open_range(base + path).stream as stream:
+                told = dict(json.loads(stream.read()))
+        except ObjectMissing:
+            return None
+        if len(found) >= KEPT:
+            found.clear()
+        found[base + path] = told
+    return found[base + path]
