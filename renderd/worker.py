@@ -1,127 +1,150 @@
-"""The render worker: RQ with one queue, a list of jobs that it may run, and no orphans.
+"""A render worker: it takes the job whose turn it is, and does it in a process of its own.
 
-RQ alone loses and doubles jobs when processes are killed, so nothing here relies on it: the asset
-record holds the truth (``storefront.assets.jobs``), and an idle worker rings again for what waits.
+The bell (``storefront.stores.queue``) only shortens its rest: every few seconds it looks for work
+itself. Nothing that comes from Redis is ever run.
 """
 
 from __future__ import annotations
 
 import logging
+import multiprocessing
 import os
-from collections.abc import Callable, Mapping
-from typing import Any
+import signal
+import socket
+import time
+from multiprocessing.process import BaseProcess
 
 from flask import Flask
-from rq import Queue as RqQueue
-from rq import Worker
-from rq.job import Job
-from rq.serializers import JSONSerializer
 
-from renderd import sandbox
+from renderd import sandbox, scratch
 from renderd.confine import die_with_parent
-from renderd.jobs import render_asset
-from storefront.app import create_app
-from storefront.assets import jobs as records
-from storefront.assets.operations import RENDER_JOB
+from renderd.jobs import work
+from renderd.lease import FINISH_SECONDS, LONGEST_SECONDS, Lease
+from renderd.spot import Notice
+from storefront.app import MODELS, create_app
+from storefront.assets import jobs
 from storefront.settings import Settings, from_environ
 from storefront.stores import dynamo
-from storefront.stores.queue import QUEUE_NAME, connect
+from storefront.stores.queue import Listener, QueueAway
 from storefront.web import logs
 from storefront.web.context import shop
 
-JOBS: Mapping[str, Callable[..., Any]] = {RENDER_JOB: render_asset}
-WORKER_TTL = 30
-PATIENCE = 40.0
+REST_SECONDS, SWEEP_SECONDS = 2, 5.0
+GRACE_SECONDS = FINISH_SECONDS + 4.0
+
+_FORK = multiprocessing.get_context("fork")
 
 log = logging.getLogger(__name__)
 
 
-class JobRefused(Exception):
-    """A job that is not on the list; nothing of it was imported."""
+class Worker:
+    """One worker. It keeps no thread, so that it can fork a work-horse for each job."""
 
+    def __init__(self, settings: Settings) -> None:
+        self.settings, self.app = settings, create_app(settings)
+        self.name = f"{socket.gethostname()}.{os.getpid()}"
+        self._listener = Listener(settings, REST_SECONDS)
+        self._notice = Notice(settings)
+        self._horse: BaseProcess | None = None
+        self._stopping_since: float | None = None
+        self._next_sweep = 0.0
 
-class ListedJob(Job):
-    """An RQ job that can only be one of :data:`JOBS`, with no callbacks: Redis is not trusted with names."""
+    def run(self) -> None:
+        """Work until SIGTERM, SIGINT or a Spot notice. The job at hand is finished or given back."""
+        for ending in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(ending, lambda *_: self.stop())
+        scratch.clear()
+        log.info("worker %s: ready", self.name)
+        with self.app.app_context():
+            while not self._ending():
+                try:
+                    self._turn()
+                except (dynamo.Unavailable, OSError) as error:
+                    log.warning("worker %s: no work to be had: %s", self.name, error)
+                    time.sleep(REST_SECONDS)
+        log.info("worker %s: ended", self.name)
 
-    @property
-    def func(self) -> Callable[..., Any]:
-        name = self.func_name
-        if name is None or name not in JOBS or self.instance is not None:
-            raise JobRefused(f"{name!r} is not a job of this worker")
-        return JOBS[name]
+    def stop(self) -> None:
+        """Begin nothing new, and end what is going on."""
+        if self._stopping_since is None:
+            self._stopping_since = time.monotonic()
+        if self._horse is not None and self._horse.pid is not None:
+            self._rein_in(self._horse)
 
-    @property
-    def success_callback(self) -> None:
-        return None
+    def _ending(self) -> bool:
+        if self._stopping_since is None and self._notice.given():
+            log.warning("worker %s: this Spot machine is about to go", self.name)
+            self.stop()
+        return self._stopping_since is not None
 
-    @property
-    def failure_callback(self) -> None:
-        return None
-
-    @property
-    def stopped_callback(self) -> None:
-        return None
-
-
-class RenderWorker(Worker):
-    """One worker process; it forks a work-horse for each job."""
-
-    settings: Settings
-    app: Flask
-
-    def main_work_horse(self, job: Job, queue: RqQueue) -> None:
-        die_with_parent()
+    def _turn(self) -> None:
+        held = jobs.claim_next(self.name)
+        if held is not None:
+            self._ride(held)
+            return
+        if time.monotonic() >= self._next_sweep:
+            self._next_sweep = time.monotonic() + SWEEP_SECONDS
+            jobs.sweep(shop().queue)
+            jobs.daily()
         try:
-            # An application of its own: connections that were open at the fork can't be shared.
-            with create_app(self.settings).app_context():
-                super().main_work_horse(job, queue)
-        finally:
-            # Only reached without an application: this process must not live on as a second worker.
-            log.error("job %s: no application", job.id, exc_info=True)
-            os._exit(1)
+            self._listener.wait()
+        except QueueAway:
+            time.sleep(REST_SECONDS)
 
-    def handle_work_horse_killed(self, job: Job, *_how: object) -> None:
-        """Queue the job of a killed work-horse again, without waiting for its lease to lapse."""
-        with self.app.app_context():
-            try:
-                records.give_back(str(job.args[0]), self.name, shop().queue)
-            except dynamo.Unavailable:
-                log.exception("job %s waits for its lease to lapse", job.id)
+    def _ride(self, held: jobs.Claim) -> None:
+        self._horse = horse = _FORK.Process(target=_gallop, args=(self.settings, held, os.getpid()))
+        horse.start()
+        ends_at = time.monotonic() + LONGEST_SECONDS + GRACE_SECONDS
+        while horse.is_alive():
+            horse.join(1.0)
+            if self._ending():
+                self._rein_in(horse)
+            if time.monotonic() > ends_at:
+                horse.kill()
+        self._horse = None
+        self._after(held, horse.pid or 0, horse.exitcode or 0)
 
-    def run_maintenance_tasks(self) -> None:
-        super().run_maintenance_tasks()  # type: ignore[no-untyped-call]
-        self.sweep()
+    def _rein_in(self, horse: BaseProcess) -> None:
+        """Each second again, until it has ended: it may not have been ready to hear the first one."""
+        assert self._stopping_since is not None
+        if time.monotonic() - self._stopping_since < GRACE_SECONDS:
+            horse.terminate()
+        else:
+            horse.kill()
 
-    def sweep(self) -> None:
-        """Ring for what waits. A failure is logged: the next sweep is a few seconds away."""
-        with self.app.app_context():
-            try:
-                records.sweep(shop().queue)
-            except dynamo.Unavailable:
-                log.exception("nothing swept, DynamoDB is away")
+    def _after(self, held: jobs.Claim, horse: int, status: int) -> None:
+        if status == 0:
+            return
+        scratch.clear(of=horse)
+        log.error("worker %s: the work-horse of %s ended with %d", self.name, held.job_id, status)
+        try:
+            if self._stopping_since is not None:
+                jobs.give_back(held)
+            else:
+                jobs.crash(held, f"the work-horse ended with status {status}")
+        except jobs.LeaseLost:
+            log.info("job %s was settled already", held.job_id)
 
 
-def start(settings: Settings) -> RenderWorker:
-    """A worker on the queue of these settings; call its ``work()``."""
-    connection = connect(settings, patience=PATIENCE)
-    queue = RqQueue(QUEUE_NAME, connection=connection, serializer=JSONSerializer, job_class=ListedJob)
-    worker = RenderWorker(
-        [queue],
-        connection=connection,
-        serializer=JSONSerializer,
-        job_class=ListedJob,
-        worker_ttl=WORKER_TTL,
-        job_monitoring_interval=5,
-        maintenance_interval=15,
-    )
-    worker.settings, worker.app = settings, create_app(settings)
-    return worker
+def _gallop(settings: Settings, held: jobs.Claim, worker: int) -> None:
+    """The work-horse's life: one job."""
+    lease = Lease(held)
+    signal.signal(signal.SIGTERM, lambda *_: lease.stop())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    die_with_parent()
+    if os.getppid() != worker:
+        return
+    # Connections that were open at the fork can't be shared.
+    dynamo.forget_connections(MODELS)
+    app: Flask = create_app(settings)
+    with app.app_context(), lease:
+        work(lease)
 
 
 def main() -> int:
-    """Work until SIGTERM or SIGINT; the job at hand is finished first. The exit status."""
+    """Work until told to stop; the exit status."""
     settings = from_environ(os.environ)
     logs.configure(settings.log_level)
     sandbox.check(required=settings.production)
-    start(settings).work()
+    Worker(settings).run()
     return 0

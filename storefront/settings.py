@@ -58,6 +58,11 @@ class Settings:
     session_days: int = _setting(30, "A session ends after so many days without a change.")
     upload_limit: int = _setting(2 << 30, "Largest model upload, in bytes.")
     page_cache_bytes: int = _setting(64 << 20, "Memory for rendered pages, per web process; 0 turns it off.")
+    workers: int = _setting(0, "Render workers that `make run` starts; 0 for one per processor core.")
+    spot: str = _setting("no", "`yes` on Spot machines: workers stop when AWS says that the machine goes.")
+    metadata_url: str = _setting(
+        "http://169.254.169.254", "Where workers on Spot machines ask (instance metadata service)."
+    )
     log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR; logs are JSON lines on stderr.")
 
     @property
@@ -105,6 +110,8 @@ def _check(settings: Settings) -> None:
         raise SettingError(
             f"{PREFIX}LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR, not {settings.log_level!r}"
         )
+    if settings.spot not in ("yes", "no"):
+        raise SettingError(f"{PREFIX}SPOT must be yes or no, not {settings.spot!r}")
     if settings.production:
         _refuse_unsafe(settings)
 

@@ -1,27 +1,24 @@
-"""Take an upload, hand it to a render worker, find what came of it."""
+"""Take an upload, ask for its rendering, find what came of it."""
 
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import PurePath
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, NoReturn, Protocol
 from uuid import uuid4
 
-from storefront.assets.models import FAILED, QUEUED, READY, RUNNING, UPLOADING, Asset, change
-from storefront.stores.dynamo import could_be_key, now
+from storefront.assets import jobs
+from storefront.assets.models import CANCELLED, FAILED, QUEUED, READY, UPLOADING, Asset, Job, change
+from storefront.stores.dynamo import Change, Refused, could_be_key, now
 from storefront.stores.objects import ObjectHead, ObjectTooLarge
-from storefront.stores.queue import Queue, QueueAway
 from storefront.web.context import shop
 from storefront.web.errors import ShopError
 
-RENDER_JOB = "renderd.jobs.render_asset"
 EXTENSIONS = (".glb", ".zip", ".stl", ".ply")
 CONTENT_TYPE = "application/octet-stream"
 UPLOAD_SECONDS = 6 * 3600
-
-log = logging.getLogger(__name__)
 
 
 class Sold(Protocol):
@@ -74,7 +71,7 @@ def history(slug: str) -> list[Asset]:
 def newest_by_product(limit: int = 200) -> dict[str, Asset]:
     """The newest asset of each product, among the ``limit`` that changed last in each state."""
     found: dict[str, Asset] = {}
-    for state in (QUEUED, RUNNING, READY, FAILED):
+    for state in (QUEUED, READY, FAILED, CANCELLED):
         for asset in Asset.by_state.query(state, scan_index_forward=False, limit=limit):
             known = found.get(asset.product_slug)
             if known is None or known.created_at < asset.created_at:
@@ -82,9 +79,12 @@ def newest_by_product(limit: int = 200) -> dict[str, Asset]:
     return found
 
 
-def begin_upload(product: Sold, filename: str, size: int) -> tuple[Asset, str]:
-    """A new asset, and a URL to which the browser may PUT ``size`` bytes. Raises :class:`UploadRefused`."""
-    asset = _new_asset(product, filename, size)
+def begin_upload(product: Sold, filename: str, size: int, owner: str = "shop") -> tuple[Asset, str]:
+    """A new asset, and a URL to which the browser may PUT ``size`` bytes. Raises :class:`UploadRefused`.
+
+    ``owner`` is the account that uploads it: no owner's many uploads hold up another's one.
+    """
+    asset = _new_asset(product, filename, size, owner)
     asset.save(condition=Asset.asset_id.does_not_exist())
     return asset, shop().objects.presign_put(asset.source_key, CONTENT_TYPE, size, UPLOAD_SECONDS)
 
@@ -106,24 +106,56 @@ def finish_upload(asset_id: str) -> Asset:
 
 
 def upload_stream(
-    product: Sold, filename: str, stream: BinaryIO, *, publish_when_ready: bool = False
+    product: Sold,
+    filename: str,
+    stream: BinaryIO,
+    *,
+    owner: str = "shop",
+    publish_when_ready: bool = False,
 ) -> Asset:
     """Store a file and queue it in one step: the way in without JavaScript, and for the seed.
 
     Raises :class:`UploadRefused` for a name or size that the shop doesn't take.
     """
-    asset = _new_asset(product, filename, size=None)
+    asset = _new_asset(product, filename, None, owner)
     asset.publish_when_ready = publish_when_ready
+    # First the record: a source without one is nobody's, and cleaned up.
+    asset.save(condition=Asset.asset_id.does_not_exist())
     limit = shop().settings.upload_limit
     try:
         head = shop().objects.put_stream(asset.source_key, stream, CONTENT_TYPE, limit=limit)
     except ObjectTooLarge as error:
-        raise UploadRefused(_too_large(limit)) from error
+        _refuse(asset, _too_large(limit), error)
     if head.size == 0:
-        raise UploadRefused("The file is empty. Choose a model file.")
-    asset.source_bytes = head.size
-    asset.save(condition=Asset.asset_id.does_not_exist())
+        _refuse(asset, "The file is empty. Choose a model file.")
     return _queue(asset, head)
+
+
+def render_again(asset_id: str, unit: str = "auto", up: str = "auto") -> Asset:
+    """Render it from the start with other answers about the file; what is under way is dropped.
+
+    Raises :class:`AssetMissing`; an upload that isn't finished is left as it is.
+    """
+    asset = find(asset_id)
+    if asset.state == UPLOADING:
+        return asset
+    answered = (Asset.unit.set(unit), Asset.up.set(up), Asset.state.set(QUEUED), Asset.error.set(""))
+    condition = Asset.asset_id.exists() & (Asset.state != UPLOADING)
+    changed = Change(Asset(asset_id), (*answered, Asset.updated_at.set(now())), condition)
+    jobs.restart("model", asset_id, _told(asset), asset.owner, also=(changed,))
+    return find(asset_id)
+
+
+def job_of(asset: Asset) -> Job | None:
+    """The asset's job: how far it is, and why it ended."""
+    return jobs.find_job("model", asset.asset_id)
+
+
+def cancel(asset_id: str) -> Asset:
+    """Stop its rendering. Raises :class:`AssetMissing`, and ``jobs.NotNow`` where it is over."""
+    asset = find(asset_id)
+    jobs.cancel(jobs.job_id_of("model", asset.asset_id), "You cancelled this upload.")
+    return find(asset_id)
 
 
 def ready(asset_id: str) -> tuple[Asset, str]:
@@ -140,20 +172,12 @@ def read_manifest(base: str) -> Mapping[str, Any]:
         return dict(json.loads(stream.read()))
 
 
-def ring(asset: Asset, queue: Queue) -> None:
-    """Tell a worker. With Redis away nothing is lost: the sweeper rings again."""
-    try:
-        queue.ring(RENDER_JOB, asset.asset_id, key=f"render-{asset.asset_id}-{int(asset.fence)}")
-    except QueueAway as error:
-        log.warning("render of %s waits, the queue is away: %s", asset.asset_id, error)
-
-
 def readable(size: int) -> str:
     """A size in bytes as people read it: ``2.1 GB``, ``48 MB``."""
     return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"
 
 
-def _new_asset(product: Sold, filename: str, size: int | None) -> Asset:
+def _new_asset(product: Sold, filename: str, size: int | None, owner: str) -> Asset:
     name = PurePath(filename.replace("\\", "/")).name[-200:]
     if not name.lower().endswith(EXTENSIONS):
         raise UploadRefused(
@@ -169,6 +193,7 @@ def _new_asset(product: Sold, filename: str, size: int | None) -> Asset:
         product_type=product.product_type,
         category=product.category,
         filename=name,
+        owner=owner,
         source_key=f"uploads/{asset_id}/source",
         source_bytes=size or 0,
         created_at=created,
@@ -177,18 +202,23 @@ def _new_asset(product: Sold, filename: str, size: int | None) -> Asset:
 
 
 def _queue(asset: Asset, head: ObjectHead) -> Asset:
-    digest = [Asset.source_sha256.set(head.sha256)] if head.sha256 else []
-    queued = change(asset.asset_id, Asset.state == UPLOADING, Asset.state.set(QUEUED), *digest)
-    if queued is None:
-        return find(asset.asset_id)
-    ring(queued, shop().queue)
-    return queued
+    digest = (Asset.source_sha256.set(head.sha256),) if head.sha256 else ()
+    told = (Asset.state.set(QUEUED), Asset.source_bytes.set(head.size), Asset.updated_at.set(now()))
+    queued = Change(Asset(asset.asset_id), (*told, *digest), Asset.state == UPLOADING)
+    # Somebody else finished the same upload where it is refused.
+    with suppress(Refused):
+        jobs.request("model", asset.asset_id, _told(asset), asset.owner, also=(queued,))
+    return find(asset.asset_id)
 
 
-def _refuse(asset: Asset, message: str) -> None:
+def _told(asset: Asset) -> dict[str, str]:
+    return {"title": asset.filename, "product": asset.product_slug}
+
+
+def _refuse(asset: Asset, message: str, cause: Exception | None = None) -> NoReturn:
     change(asset.asset_id, Asset.state == UPLOADING, Asset.state.set(FAILED), Asset.error.set(message))
     shop().objects.delete(asset.source_key)
-    raise UploadRefused(message)
+    raise UploadRefused(message) from cause
 
 
 def _too_large(limit: int) -> str:

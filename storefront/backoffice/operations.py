@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from storefront.assets import operations as assets
-from storefront.assets.models import FAILED, QUEUED, READY, RUNNING, Asset
+from storefront.assets.models import CANCELLED, FAILED, QUEUED, READY, Asset
+from storefront.assets.pictures import request_turntable
 from storefront.backoffice import forms
 from storefront.backoffice.pages import (
     FormPage,
@@ -136,7 +137,7 @@ def product_page(slug: str, asset_id: str = "", error: str = "") -> ProductPage:
 
 def upload_card(asset: Asset, product: Product) -> UploadCard:
     """How far an upload is, with what it became once it is ready."""
-    facts = None
+    facts, job = None, assets.job_of(asset) if asset.working else None
     if asset.state == READY and asset.base:
         owned = shop().registry.owner(product.product_type)
         facts = model_facts(asset.base, assets.read_manifest(asset.base), owned.type if owned else None)
@@ -145,8 +146,8 @@ def upload_card(asset: Asset, product: Product) -> UploadCard:
         filename=asset.filename,
         megabytes=round(float(asset.source_bytes) / 1e6, 1),
         state=asset.state,
-        stage=STAGES.get(asset.stage, asset.stage),
-        percent=int(asset.percent),
+        stage=STAGES.get(job.stage, job.stage) if job else "",
+        percent=int(job.percent) if job else 0,
         error=asset.error,
         working=asset.working,
         live=product.asset_id == asset.asset_id,
@@ -218,6 +219,7 @@ def publish(asset_id: str) -> Asset:
     """Show an asset in the shop and put its product on sale. Raises ``assets.NotReady``."""
     asset, base = assets.ready(asset_id)
     publish_media(asset.product_slug, asset.asset_id, base, assets.read_manifest(base))
+    request_turntable(base, asset.owner)
     return asset
 
 
@@ -243,8 +245,8 @@ def _row(product: Product, newest: Asset | None) -> Row:
 
 
 def _in_words(asset: Asset) -> str:
-    words = {QUEUED: "Waiting", READY: "Ready to publish", FAILED: "Upload failed"}
-    return f"Rendering, {int(asset.percent)} %" if asset.state == RUNNING else words.get(asset.state, "")
+    words = {QUEUED: "Rendering", READY: "Ready to publish", FAILED: "Upload failed", CANCELLED: "Cancelled"}
+    return words.get(asset.state, "")
 
 
 def _facts(product: Product, product_type: ProductType | None) -> list[tuple[str, str]]:

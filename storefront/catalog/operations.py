@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from flask import Flask, current_app
-from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.exceptions import PutError
 from pynamodb.expressions.update import Action
 
 from storefront.catalog.models import ACTIVE, DRAFT, Category, Product
@@ -16,7 +16,7 @@ from storefront.catalog.snapshot import NoSnapshot, ProductView, Snapshot, Snaps
 from storefront.configure import Configuration, configure
 from storefront.plugin_api import ProductType, Value
 from storefront.registry import Registry
-from storefront.stores.dynamo import could_be_key, now
+from storefront.stores.dynamo import Change, Refused, could_be_key, now, write_together
 from storefront.web.context import shop
 
 _KEY = "snapshots"
@@ -131,24 +131,32 @@ def save_product(product: Product, changes: Mapping[str, Any]) -> Product:
 
 def set_state(slug: str, state: str) -> None:
     """Put a product on sale or take it off. Raises :class:`UnknownProduct`."""
-    _write(slug, Product.state.set(state))
+    _write(_change(slug, Product.state.set(state)))
 
 
 def publish_media(slug: str, asset_id: str, base: str, manifest: Mapping[str, Any]) -> None:
     """Show this model on the product's page from now on. Raises :class:`UnknownProduct`."""
+    _write(publication(slug, asset_id, base, manifest))
+
+
+def publication(slug: str, asset_id: str, base: str, manifest: Mapping[str, Any]) -> Change:
+    """What :func:`publish_media` writes, for those who write it together with something else."""
     media = {"base": base, "manifest": dict(manifest)}
-    _write(slug, Product.asset_id.set(asset_id), Product.media.set(media), Product.state.set(ACTIVE))
+    return _change(slug, Product.asset_id.set(asset_id), Product.media.set(media), Product.state.set(ACTIVE))
 
 
-def _write(slug: str, *changes: Action) -> None:
-    actions = [*changes, Product.updated_at.set(now())]
+def _change(slug: str, *actions: Action) -> Change:
+    # Only these fields: an edit of the texts at the same time is kept. A product of version 0 makes
+    # PynamoDB raise whatever version is stored; one without would set it back to 1.
+    whole = (*actions, Product.updated_at.set(now()))
+    return Change(Product(slug, version=0), whole, Product.slug.exists())
+
+
+def _write(change: Change) -> None:
     try:
-        # Only these fields: an edit of the texts at the same time is kept.
-        Product(slug).update(actions=actions, condition=Product.slug.exists(), add_version_condition=False)
-    except UpdateError as error:
-        if error.cause_response_code != _CONDITION:
-            raise
-        raise UnknownProduct(slug) from error
+        write_together(change)
+    except Refused as error:
+        raise UnknownProduct(str(change.item)) from error
 
 
 def ensure_categories(registry: Registry) -> None:

@@ -31,8 +31,13 @@ def start(app: Flask, settings: Settings) -> threading.Event:
     stopped = threading.Event()
     streams = Streams(settings, MODELS)
     _loop(stopped, POLL_SECONDS, app, lambda: _follow(streams))
-    _loop(stopped, SWEEP_SECONDS, app, lambda: jobs.sweep(shop().queue))
+    _loop(stopped, SWEEP_SECONDS, app, _sweep)
     return stopped
+
+
+def _sweep() -> None:
+    jobs.sweep(shop().queue)
+    jobs.daily()
 
 
 def _follow(streams: Streams) -> None:

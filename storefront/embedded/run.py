@@ -27,6 +27,7 @@ from rich.progress import (
 
 from storefront import seeding
 from storefront.app import MODELS, create_app
+from storefront.assets import jobs
 from storefront.catalog import operations as catalog
 from storefront.catalog.snapshot.build import rebuild
 from storefront.embedded import background, process, services
@@ -69,7 +70,7 @@ def run(request: Request) -> None:
         app = create_app(embedded.settings)
         with app.app_context():
             password = _prepare(data)
-            shop_children = _serve(request, data / "logs")
+            shop_children = _serve(request, embedded.settings.workers, data / "logs")
             for child in shop_children:
                 cleanup.callback(child.stop)
             process.remember(data, [*embedded.children, *shop_children])
@@ -96,20 +97,20 @@ def _prepare(data: Path) -> str:
     password = path.read_text()
     seeding.seed_accounts(password)
     catalog.ensure_categories(shop().registry)
+    jobs.adopt()
     rebuild(shop().registry, shop().objects)
     return password
 
 
-def _serve(request: Request, logs: Path) -> tuple[Child, Child]:
+def _serve(request: Request, workers: int, logs: Path) -> list[Child]:
     web = (
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory"),
         *("--host", request.host, "--port", str(request.port)),
         *("--workers", "1", "--blocking-threads", "8", "--no-ws", "storefront.app:create_server"),
     )
-    return (
-        process.start("web", web, logs),
-        process.start("worker", (sys.executable, "-m", "renderd", "worker"), logs),
-    )
+    worker = (sys.executable, "-m", "renderd", "worker")
+    names = [f"worker-{number}" for number in range(1, 1 + (workers or os.cpu_count() or 1))]
+    return [process.start("web", web, logs), *(process.start(name, worker, logs) for name in names)]
 
 
 # --- demo goods ---------------------------------------------------------------------------------

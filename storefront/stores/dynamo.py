@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pynamodb.constants import PAY_PER_REQUEST_BILLING_MODE, STREAM_NEW_AND_OLD_IMAGE
-from pynamodb.exceptions import PynamoDBException, TableDoesNotExist
+from pynamodb.exceptions import PynamoDBException, TableDoesNotExist, TransactWriteError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 from pynamodb.models import Model
+from pynamodb.transactions import TransactWrite
 
 from storefront.settings import Settings
 
@@ -17,6 +21,8 @@ Unavailable = PynamoDBException
 
 LONGEST_KEY = 1024
 """Bytes of a key that every table takes, as partition or sort key."""
+
+_CONFLICT_WAITS = (0.02, 0.05, 0.1, 0.2)
 
 
 class TableMeta:
@@ -34,6 +40,52 @@ class TableMeta:
 
 class Table(Model):
     """Base class of the shop's models. ``class Meta(TableMeta): table_name = "carts"`` names the suffix."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One item's part of :func:`write_together`: what is set, and what must hold for it."""
+
+    item: Table
+    actions: tuple[Action, ...]
+    condition: Condition
+
+
+class Refused(Exception):
+    """A condition of :func:`write_together` didn't hold; nothing was written."""
+
+
+def write_together(*changes: Change) -> None:
+    """Write all of the changes or none of them. Raises :class:`Refused`, :data:`Unavailable`.
+
+    A write that another one got in the way of is tried again.
+    """
+    for wait in (*_CONFLICT_WAITS, None):
+        try:
+            _write_once(changes)
+        except TransactWriteError as error:
+            codes = {reason.code for reason in error.cancellation_reasons if reason}
+            if "ConditionalCheckFailed" in codes:
+                raise Refused(str(error)) from error
+            if "TransactionConflict" not in codes or wait is None:
+                raise
+            time.sleep(wait)
+        else:
+            return
+
+
+def _write_once(changes: tuple[Change, ...]) -> None:
+    with TransactWrite(connection=changes[0].item._get_connection().connection) as transaction:
+        for change in changes:
+            transaction.update(
+                change.item, list(change.actions), change.condition, add_version_condition=False
+            )
+
+
+def forget_connections(models: Iterable[type[Table]]) -> None:
+    """Let the models connect anew: a fork must not speak on its parent's connections."""
+    for model in models:
+        model._connection = None
 
 
 def could_be_key(text: str) -> bool:

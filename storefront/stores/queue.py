@@ -1,4 +1,4 @@
-"""The doorbell: RQ on Redis or Valkey. It carries a job's name and key; the truth is in DynamoDB."""
+"""The doorbell: an RQ queue on Redis or Valkey. A ring says "there is work"; the truth is in DynamoDB."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 from rq import Queue as RqQueue
-from rq.exceptions import DuplicateJobError
+from rq.exceptions import DequeueTimeout
 from rq.serializers import JSONSerializer
 
 from storefront.settings import Settings
 
 QUEUE_NAME = "renders"
-JOB_TIMEOUT = 3600
-KEEP_RESULT = 60
+RING = "work"
+"""What a ring names as its function. Nothing has this name: a ring is heard and thrown away."""
 
 
 class QueueAway(Exception):
-    """Redis can't be reached; the sweeper rings again later."""
+    """Redis can't be reached; whoever works looks for work without being told."""
 
 
 def connect(settings: Settings, *, patience: float = 1.0) -> Redis:
@@ -26,35 +26,34 @@ def connect(settings: Settings, *, patience: float = 1.0) -> Redis:
     return Redis.from_url(
         settings.redis_url,
         socket_timeout=patience,
-        socket_connect_timeout=patience,
+        socket_connect_timeout=min(patience, 1.0),
         retry=Retry(NoBackoff(), 1),
     )
 
 
 class Queue:
-    """Rings a worker. Each worker listens on this one queue, or RQ could lose jobs."""
+    """Rings the workers."""
 
     def __init__(self, settings: Settings) -> None:
         self.connection = connect(settings)
-        self._queue = RqQueue(QUEUE_NAME, connection=self.connection, serializer=JSONSerializer)
+        self._queue = _queue(self.connection)
 
-    def ring(self, job: str, *arguments: str | int, key: str) -> bool:
-        """Enqueue ``job`` unless one with this key waits or runs; False if so. Raises :class:`QueueAway`."""
+    def ring(self) -> None:
+        """Wake one worker. Raises :class:`QueueAway`."""
         try:
-            self._queue.enqueue(
-                job,
-                *arguments,
-                job_id=key,
-                unique=True,
-                job_timeout=JOB_TIMEOUT,
-                result_ttl=KEEP_RESULT,
-                failure_ttl=KEEP_RESULT,
-            )
-        except DuplicateJobError:
-            return False
+            self._queue.enqueue(RING)
         except RedisError as error:
             raise QueueAway(str(error)) from error
-        return True
+
+    def ring_up_to(self, rings: int) -> int:
+        """See to it that so many rings wait; returns how many were missing. Raises :class:`QueueAway`."""
+        try:
+            missing = max(0, rings - self._queue.count)
+        except RedisError as error:
+            raise QueueAway(str(error)) from error
+        for _ in range(missing):
+            self.ring()
+        return missing
 
     def ping(self) -> None:
         """Raise :class:`QueueAway` unless Redis answers."""
@@ -62,3 +61,29 @@ class Queue:
             self.connection.ping()
         except RedisError as error:
             raise QueueAway(str(error)) from error
+
+
+class Listener:
+    """A worker's ear: one queue, on a connection of its own."""
+
+    def __init__(self, settings: Settings, seconds: int) -> None:
+        self._seconds = seconds
+        self._queue = _queue(connect(settings, patience=seconds + 2.0))
+
+    def wait(self) -> bool:
+        """Whether the bell rang within the listener's seconds. Raises :class:`QueueAway`."""
+        connection = self._queue.connection
+        try:
+            found = RqQueue.dequeue_any([self._queue], self._seconds, connection, serializer=JSONSerializer)
+            if found is not None:
+                connection.lrem(self._queue.intermediate_queue_key, 1, found[0].id)
+                found[0].delete()
+        except DequeueTimeout:
+            return False
+        except RedisError as error:
+            raise QueueAway(str(error)) from error
+        return found is not None
+
+
+def _queue(connection: Redis) -> RqQueue:
+    return RqQueue(QUEUE_NAME, connection=connection, serializer=JSONSerializer)

@@ -1,4 +1,4 @@
-"""A real worker on real servers: done once, whatever is killed."""
+"""Real workers on real servers: done once, whatever is killed."""
 
 from __future__ import annotations
 
@@ -9,16 +9,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
 
+import numpy as np
 import psutil
 import pytest
 import trimesh
 from flask import Flask
 
-from renderd.worker import ListedJob
 from storefront.assets import jobs, operations
-from storefront.assets.models import FAILED, READY, RUNNING, Asset, change
+from storefront.assets.models import CANCELLED, FAILED, READY, RUNNING, WAITING, Asset, Job, change_job
 from storefront.catalog import operations as catalog
 from storefront.catalog.models import Product
 from storefront.registry import Registry
@@ -27,7 +31,7 @@ from storefront.stores.dynamo import now
 from storefront.web.context import shop
 
 PATIENCE = 120.0
-Start = Callable[[], psutil.Process]
+Start = Callable[..., psutil.Process]
 
 
 @pytest.fixture
@@ -35,8 +39,8 @@ def start(app: Flask, settings: Settings) -> Iterator[Start]:
     """Starts workers; they end with the test."""
     workers: list[subprocess.Popen[bytes]] = []
 
-    def begin() -> psutil.Process:
-        environ = {**os.environ, **to_environ(settings)}
+    def begin(**changes: str) -> psutil.Process:
+        environ = {**os.environ, **to_environ(replace(settings, **changes))}
         workers.append(subprocess.Popen([sys.executable, "-m", "renderd", "worker"], env=environ))
         return psutil.Process(workers[-1].pid)
 
@@ -60,6 +64,16 @@ def upload(product: Product, model: bytes | None = None) -> str:
     return operations.upload_stream(product, "thing.glb", file, publish_when_ready=True).asset_id
 
 
+def large_model() -> bytes:
+    """A wavy sheet of half a million triangles, which keeps a worker busy for a while."""
+    side = np.arange(500)
+    x, y = np.meshgrid(side, side)
+    points = np.stack([x, y, 20 * np.sin(x / 9) * np.cos(y / 7)], -1).reshape(-1, 3) / 500
+    corner = (side[:-1, None] * 500 + side[None, :-1]).reshape(-1, 1)
+    faces = np.concatenate([corner + np.array(way) for way in ((0, 1, 501), (0, 501, 500))])
+    return bytes(trimesh.Trimesh(points, faces, process=False).export(file_type="glb"))
+
+
 def wait(condition: Callable[[], bool]) -> None:
     deadline = time.monotonic() + PATIENCE
     while not condition():
@@ -67,21 +81,27 @@ def wait(condition: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
+def job_of(asset_id: str) -> Job:
+    job = jobs.find_job("model", asset_id)
+    assert job
+    return job
+
+
 def ended(asset_id: str) -> Asset:
-    wait(lambda: operations.find(asset_id).state in (READY, FAILED))
+    wait(lambda: not operations.find(asset_id).working)
     return operations.find(asset_id)
 
 
-def converting(worker: psutil.Process) -> list[psutil.Process]:
+def converting(worker: psutil.Process, asset_id: str) -> list[psutil.Process]:
     """The work-horse and its sandboxed child, once both are there."""
-    wait(lambda: len(worker.children(recursive=True)) == 2)
+    wait(lambda: job_of(asset_id).state == RUNNING and len(worker.children(recursive=True)) == 2)
     return worker.children(recursive=True)
 
 
 def test_it_renders_publishes_and_does_equal_work_once(product: Product, start: Start) -> None:
     start()
     first = ended(upload(product))
-    assert (first.state, first.fence, first.percent) == (READY, 1, 100)
+    assert (first.state, job_of(first.asset_id).percent) == (READY, 100)
     media = catalog.find_product("thing").media
     level = shop().objects.head(media["base"] + media["manifest"]["levels"]["preview"]["path"])
     assert level
@@ -91,51 +111,92 @@ def test_it_renders_publishes_and_does_equal_work_once(product: Product, start: 
     assert (second.base, len(list(shop().objects.list("renditions/")))) == (first.base, made)
 
 
-def test_a_killed_work_horse_costs_one_attempt(product: Product, start: Start) -> None:
+def test_a_killed_work_horse_costs_one_attempt_and_leaves_no_files(product: Product, start: Start) -> None:
     asset_id = upload(product)
-    horse, child = converting(start())
+    horse, child = converting(start(), asset_id)
+    home = child.cwd()
     horse.kill()
     wait(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)
-    asset = ended(asset_id)
-    assert (asset.state, asset.attempts) == (READY, 2)
+    assert (ended(asset_id).state, job_of(asset_id).attempts) == (READY, 2)
+    assert not Path(home).exists()
 
 
 def test_a_killed_worker_takes_its_job_down_and_another_does_it(product: Product, start: Start) -> None:
     asset_id = upload(product)
     worker = start()
-    processes = converting(worker)
+    processes = converting(worker, asset_id)
     worker.kill()
-    psutil.wait_procs(processes, timeout=5)
     wait(lambda: not any(process.is_running() for process in processes))
-    change(asset_id, Asset.state == RUNNING, Asset.lease_until.set(now() - timedelta(seconds=1)))
-    jobs.sweep(shop().queue)
+    gone = Job.lease_until.set(now() - timedelta(seconds=1))
+    assert change_job(job_of(asset_id).job_id, Job.state == RUNNING, gone)
     start()
-    asset = ended(asset_id)
-    assert (asset.state, asset.fence) == (READY, 2)
+    assert (ended(asset_id).state, job_of(asset_id).attempts) == (READY, 2)
 
 
-def test_a_stopped_worker_finishes_its_job_first(product: Product, start: Start) -> None:
-    asset_id = upload(product)
+def test_a_stopped_worker_gives_its_job_back_at_once(product: Product, start: Start) -> None:
+    asset_id = upload(product, large_model())
     worker = start()
-    converting(worker)
+    wait(lambda: job_of(asset_id).state == RUNNING)
+    processes = worker.children(recursive=True)
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(PATIENCE) == 0
-    assert operations.find(asset_id).state == READY
+    assert worker.wait(15) == 0
+    assert not any(process.is_running() for process in processes)
+    job = job_of(asset_id)
+    assert (job.state, job.attempts) == (WAITING, 0)
+
+
+def test_a_cancelled_job_ends_within_two_seconds(product: Product, start: Start) -> None:
+    asset_id = upload(product, large_model())
+    horse, child = converting(start(), asset_id)
+    operations.cancel(asset_id)
+    gone, left = psutil.wait_procs([horse, child], timeout=2.5)
+    assert (len(gone), left) == (2, [])
+    assert (operations.find(asset_id).state, job_of(asset_id).state) == (CANCELLED, CANCELLED)
 
 
 def test_a_bad_file_fails_at_once_with_its_sentence(product: Product, start: Start) -> None:
     start()
     asset = ended(upload(product, b"this is no model"))
-    assert (asset.state, asset.attempts) == (FAILED, 1)
+    assert (asset.state, job_of(asset.asset_id).attempts) == (FAILED, 1)
     assert asset.error.startswith("The file is not a model that we know")
 
 
-def test_a_job_that_is_not_listed_is_refused_without_import(app: Flask, start: Start) -> None:
-    shop().queue.ring("antigravity.geohash", key="stranger")
-    start()
+def test_it_works_while_redis_is_away(product: Product, start: Start) -> None:
+    start(redis_url="redis://127.0.0.1:9/0")
+    assert ended(upload(product)).state == READY
 
-    def status() -> str:
-        connection = shop().queue.connection
-        return ListedJob.fetch("stranger", connection=connection, serializer="json").get_status().value
 
-    wait(lambda: status() == "failed")
+def test_what_rings_is_never_run(product: Product, start: Start) -> None:
+    shop().queue._queue.enqueue("antigravity.geohash")
+    worker = start()
+    assert ended(upload(product)).state == READY
+    assert worker.is_running()
+    wait(lambda: shop().queue._queue.count == 0)
+
+
+class Metadata(BaseHTTPRequestHandler):
+    """An instance metadata service whose machine is about to go."""
+
+    def do_PUT(self) -> None:
+        self._answer(200, b"token")
+
+    def do_GET(self) -> None:
+        asked = self.path == "/latest/meta-data/spot/instance-action"
+        known = self.headers["X-aws-ec2-metadata-token"] == "token"
+        self._answer(200 if asked and known else 404, b'{"action": "terminate"}')
+
+    def _answer(self, status: int, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def test_a_spot_notice_ends_the_worker_before_it_begins_anything(product: Product, start: Start) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Metadata) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        asset_id = upload(product)
+        worker = start(spot="yes", metadata_url=f"http://127.0.0.1:{server.server_port}")
+        assert worker.wait(30) == 0
+        server.shutdown()
+    assert job_of(asset_id).state == WAITING

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from storefront.accounts.operations import create_user
 from storefront.assets import jobs
 from storefront.assets import operations as assets
-from storefront.assets.models import Asset
+from storefront.assets.models import READY, Asset
 from storefront.backoffice import operations
 from storefront.backoffice.report import missing
 from storefront.catalog import operations as catalog
@@ -21,6 +21,7 @@ from storefront.catalog.models import Product
 from storefront.configure import Parts
 from storefront.plugin_api import Choice, Material, Paint, Pick, Show
 from storefront.registry import Registry
+from storefront.stores.dynamo import Change
 from storefront.web.context import shop
 
 MANIFEST = {
@@ -75,11 +76,12 @@ def draft(kind: str) -> Product:
 def ready(draft: Product) -> Asset:
     """An upload of it whose renditions are complete."""
     asset = assets.upload_stream(draft, "thing.glb", io.BytesIO(b"a model"))
-    claim = jobs.claim(asset.asset_id, "one")
+    claim = jobs.claim_next("one")
     assert claim
     text = io.BytesIO(json.dumps(MANIFEST).encode())
     shop().objects.put_stream(BASE + "manifest.json", text, "application/json")
-    jobs.complete(claim, BASE, "0" * 64)
+    made = (Asset.state.set(READY), Asset.base.set(BASE))
+    jobs.complete(claim, Change(Asset(asset.asset_id), made, Asset.asset_id.exists()))
     return assets.find(asset.asset_id)
 
 
@@ -188,9 +190,9 @@ def test_polling_ends_with_the_work(merchant: FlaskClient, draft: Product) -> No
     asset = assets.upload_stream(draft, "thing.glb", io.BytesIO(b"a model"))
     status = f"/merchant/uploads/{asset.asset_id}/status"
     assert 'hx-trigger="load delay:1s"' in merchant.get(status).text
-    claim = jobs.claim(asset.asset_id, "one")
+    claim = jobs.claim_next("one")
     assert claim
-    jobs.fail(claim, "It has no surface.", retry=False)
+    jobs.fail(claim, "It has no surface.")
     failed = merchant.get(status).text
     assert "hx-trigger" not in failed
     assert "It has no surface." in failed

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import BinaryIO, Protocol
 
 from storefront.settings import SettingError, Settings
@@ -42,6 +43,15 @@ class ObjectHead:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectEntry:
+    """An object in a listing; ``modified`` is when it was stored last."""
+
+    key: str
+    size: int
+    modified: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ObjectBody:
     """An object's head and a stream of the bytes asked for; close the stream."""
 
@@ -61,8 +71,12 @@ class Objects(Protocol):
         *,
         encoding: str | None = None,
         limit: int | None = None,
+        replace: bool = True,
     ) -> ObjectHead:
-        """Store all that the stream holds. Raises :class:`ObjectTooLarge` past ``limit`` bytes."""
+        """Store all that the stream holds. Raises :class:`ObjectTooLarge` past ``limit`` bytes.
+
+        Without ``replace`` an object that is there already stays, and its head is returned.
+        """
 
     def open_range(self, key: str, start: int = 0, length: int | None = None) -> ObjectBody:
         """Read ``length`` bytes (all by default) from ``start``. Raises :class:`ObjectMissing`."""
@@ -75,6 +89,9 @@ class Objects(Protocol):
 
     def list(self, prefix: str) -> Iterator[str]:
         """The keys that start with ``prefix``, in order."""
+
+    def entries(self, prefix: str) -> Iterator[ObjectEntry]:
+        """The objects whose keys start with ``prefix``, in the order of :meth:`list`."""
 
     def presign_put(self, key: str, content_type: str, limit: int, seconds: int) -> str:
         """A URL to which a browser may PUT up to ``limit`` bytes for ``seconds``."""

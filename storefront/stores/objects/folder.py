@@ -11,6 +11,7 @@ import json
 import os
 import uuid
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from storefront.stores.objects import (
     ObjectBody,
+    ObjectEntry,
     ObjectHead,
     ObjectMissing,
     ObjectsAway,
@@ -57,13 +59,17 @@ class FolderObjects:
         *,
         encoding: str | None = None,
         limit: int | None = None,
+        replace: bool = True,
     ) -> ObjectHead:
         pointer, blob = self._pointer(key), self._blobs / uuid.uuid4().hex
         try:
             size, digest = _copy(stream, blob, limit)
             head = ObjectHead(key, size, content_type, encoding, f'"{digest}"', digest)
             previous = self._read(pointer)
-            _replace(pointer, json.dumps({"blob": blob.name, **asdict(head)}))
+            _write(pointer, json.dumps({"blob": blob.name, **asdict(head)}), replace)
+        except FileExistsError:
+            blob.unlink()
+            return self.head(key) or head
         except BaseException as error:
             blob.unlink(missing_ok=True)
             if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
@@ -88,11 +94,7 @@ class FolderObjects:
         return ObjectBody(head, stream, wanted if length is None else min(length, wanted))
 
     def head(self, key: str) -> ObjectHead | None:
-        entry = self._read(self._pointer(key))
-        if not entry:
-            return None
-        del entry["blob"]
-        return ObjectHead(**entry)
+        return self._head(self._pointer(key))
 
     def delete(self, key: str) -> None:
         pointer = self._pointer(key)
@@ -104,6 +106,14 @@ class FolderObjects:
     def list(self, prefix: str) -> Iterator[str]:
         found = (path.relative_to(self._keys).as_posix() for path in self._keys.rglob("*.json"))
         return iter(sorted(key for name in found if (key := name.removesuffix(".json")).startswith(prefix)))
+
+    def entries(self, prefix: str) -> Iterator[ObjectEntry]:
+        for key in self.list(prefix):
+            pointer = self._pointer(key)
+            with suppress(FileNotFoundError):
+                stored = datetime.fromtimestamp(pointer.stat().st_mtime, UTC)
+                if head := self._head(pointer):
+                    yield ObjectEntry(key, head.size, stored)
 
     def presign_put(self, key: str, content_type: str, limit: int, seconds: int) -> str:
         token = self._signer.dumps([check_key(key), content_type, limit, seconds])
@@ -120,6 +130,13 @@ class FolderObjects:
 
     def _pointer(self, key: str) -> Path:
         return self._keys / (check_key(key) + ".json")
+
+    def _head(self, pointer: Path) -> ObjectHead | None:
+        entry = self._read(pointer)
+        if not entry:
+            return None
+        del entry["blob"]
+        return ObjectHead(**entry)
 
     def _read(self, pointer: Path) -> dict[str, Any] | None:
         try:
@@ -142,7 +159,8 @@ def _copy(stream: BinaryIO, blob: Path, limit: int | None) -> tuple[int, str]:
     return size, digest.hexdigest()
 
 
-def _replace(path: Path, text: str) -> None:
+def _write(path: Path, text: str, replace: bool) -> None:
+    """Write a file whole. Raises FileExistsError if it is there and must not be replaced."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{uuid.uuid4().hex}")
     try:
@@ -150,6 +168,9 @@ def _replace(path: Path, text: str) -> None:
             out.write(text)
             out.flush()
             os.fsync(out.fileno())
-        temporary.replace(path)
+        if replace:
+            temporary.replace(path)
+        else:
+            path.hardlink_to(temporary)
     finally:
         temporary.unlink(missing_ok=True)

@@ -15,6 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from storefront.settings import Settings
 from storefront.stores.objects import (
     ObjectBody,
+    ObjectEntry,
     ObjectHead,
     ObjectMissing,
     ObjectsAway,
@@ -51,13 +52,32 @@ class S3Objects:
         *,
         encoding: str | None = None,
         limit: int | None = None,
+        replace: bool = True,
     ) -> ObjectHead:
         extra = {"ContentType": content_type} | ({"ContentEncoding": encoding} if encoding else {})
         counted = _Counted(stream, limit)
+        if not replace:
+            return self._put_new(key, counted, extra)
         with _translated(key):
             self._client.upload_fileobj(counted, self._bucket, check_key(key), ExtraArgs=extra)
         etag = f'"{counted.digest.hexdigest()}"'
         return ObjectHead(key, counted.size, content_type, encoding, etag, counted.digest.hexdigest())
+
+    def _put_new(self, key: str, stream: _Counted, extra: dict[str, str]) -> ObjectHead:
+        # In one request, not in parts: only that takes a condition. It is for small objects.
+        body = stream.read()
+        with _translated(key):
+            try:
+                self._client.put_object(
+                    Bucket=self._bucket, Key=check_key(key), Body=body, IfNoneMatch="*", **extra
+                )
+            except ClientError as error:
+                if error.response.get("Error", {}).get("Code") != "PreconditionFailed":
+                    raise
+        known = self.head(key)
+        if known is None:
+            raise ObjectMissing(key)
+        return known
 
     def open_range(self, key: str, start: int = 0, length: int | None = None) -> ObjectBody:
         end = "" if length is None else str(start + length - 1)
@@ -81,10 +101,14 @@ class S3Objects:
             self._client.delete_object(Bucket=self._bucket, Key=check_key(key))
 
     def list(self, prefix: str) -> Iterator[str]:
+        return (entry.key for entry in self.entries(prefix))
+
+    def entries(self, prefix: str) -> Iterator[ObjectEntry]:
         with _translated(prefix):
             pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
             for page in pages:
-                yield from (entry["Key"] for entry in page.get("Contents", ()))
+                for entry in page.get("Contents", ()):
+                    yield ObjectEntry(entry["Key"], entry["Size"], entry["LastModified"])
 
     def presign_put(self, key: str, content_type: str, limit: int, seconds: int) -> str:  # noqa: ARG002
         # A presigned PUT can't state a limit: whoever finishes the upload checks the size.

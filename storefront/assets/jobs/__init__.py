@@ -1,0 +1,67 @@
+"""Work for the renderers: asked for once, done at least once, in effect once (docs/decisions/0007).
+
+The :class:`~storefront.assets.models.Job` record decides. Redis may ring twice, late or never, and
+workers may die at any point: only the holder of the newest fence writes, and a lapsed lease frees a job.
+"""
+
+from storefront.assets.jobs.choosing import claim_next
+from storefront.assets.jobs.protocol import (
+    LEASE,
+    MAX_ATTEMPTS,
+    MAX_FAULTS,
+    Cancelled,
+    Claim,
+    LeaseLost,
+    back_off,
+    claim,
+    complete,
+    crash,
+    fail,
+    fault,
+    give_back,
+    renew,
+    watch,
+)
+from storefront.assets.jobs.requests import (
+    PRIORITIES,
+    NotNow,
+    cancel,
+    find_job,
+    job_id_of,
+    request,
+    restart,
+    retry,
+    ring,
+)
+from storefront.assets.jobs.sweeping import adopt, daily, sweep
+
+__all__ = [
+    "LEASE",
+    "MAX_ATTEMPTS",
+    "MAX_FAULTS",
+    "PRIORITIES",
+    "Cancelled",
+    "Claim",
+    "LeaseLost",
+    "NotNow",
+    "adopt",
+    "back_off",
+    "cancel",
+    "claim",
+    "claim_next",
+    "complete",
+    "crash",
+    "daily",
+    "fail",
+    "fault",
+    "find_job",
+    "give_back",
+    "job_id_of",
+    "renew",
+    "request",
+    "restart",
+    "retry",
+    "ring",
+    "sweep",
+    "watch",
+]

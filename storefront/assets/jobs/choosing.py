@@ -1,0 +1,58 @@
+"""Which job comes next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from storefront.assets.jobs.protocol import MAX_ATTEMPTS, Claim, claim
+from storefront.assets.models import RUNNING, WAITING, Job, JobOwner
+from storefront.stores.dynamo import now
+
+WINDOW = 100
+"""So many of the waiting jobs are compared. Their order in the index mixes owners already."""
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+def claim_next(worker: str) -> Claim | None:
+    """Take the job whose turn it is; None if there is nothing to do."""
+    for job in candidates():
+        if held := claim(job.job_id, worker):
+            return held
+    return None
+
+
+def candidates() -> list[Job]:
+    """What may be begun now, the best first.
+
+    The most urgent kind comes first; within it the owner of whom the fewest jobs run, then the owner
+    who was served the longest ago, then the oldest job.
+    """
+    moment = now()
+    running = list(Job.by_state.query(RUNNING))
+    free = [*due(moment), *lapsed(running, moment)]
+    busy = Counter(job.owner for job in running if job.lease_until and job.lease_until >= moment)
+    served = _served({job.owner for job in free}) if len(free) > 1 else {}
+    return sorted(
+        free,
+        key=lambda job: (job.priority, busy[job.owner], served.get(job.owner, _NEVER), job.place),
+    )
+
+
+def due(moment: datetime, most: int = WINDOW) -> list[Job]:
+    """The jobs that wait and may begin at this moment."""
+    ripe = Job.not_before.does_not_exist() | (Job.not_before <= moment)
+    return list(Job.by_state.query(WAITING, filter_condition=ripe, limit=most))
+
+
+def lapsed(running: list[Job], moment: datetime) -> list[Job]:
+    """Of those that run, the ones whose worker is gone and that weren't tried too often."""
+    return [
+        job for job in running if job.lease_until and job.lease_until < moment and job.attempts < MAX_ATTEMPTS
+    ]
+
+
+def _served(owners: set[str]) -> Mapping[str, datetime]:
+    return {known.owner: known.served_at for known in JobOwner.batch_get(list(owners))}

@@ -1,0 +1,185 @@
+"""Asking for work, and what people may do with it: look, cancel, try again."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pynamodb.expressions.condition import Condition
+
+from storefront.assets.jobs.following import follow
+from storefront.assets.models import CANCELLED, FAILED, QUEUED, RUNNING, WAITING, Job
+from storefront.stores.dynamo import Change, Refused, could_be_key, now, write_together
+from storefront.stores.queue import QueueAway
+from storefront.web.context import shop
+from storefront.web.errors import ShopError
+
+PRIORITIES: Mapping[str, int] = {"configuration": 10, "model": 20, "turntable": 30, "clean-up": 90}
+"""By kind, the lowest first: somebody waits for a configuration's picture in front of the screen."""
+
+LAST_TURN = 999_999
+
+log = logging.getLogger(__name__)
+
+
+class NotNow(ShopError):
+    """A button that came too late: the job is no longer in the state that it was shown in."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "That is over already",
+            "The render went on meanwhile. Look at the page again.",
+            409,
+            action_label="All renders",
+            action_url="/merchant/renders",
+        )
+
+
+def job_id_of(kind: str, subject: str) -> str:
+    """The id of the one job of this kind for this subject."""
+    return f"{kind}:{subject}"
+
+
+def find_job(kind: str, subject: str) -> Job | None:
+    """The job as DynamoDB has it now, None where nobody asked for it."""
+    return get_job(job_id_of(kind, subject))
+
+
+def get_job(job_id: str) -> Job | None:
+    """The same by id."""
+    if not could_be_key(job_id):
+        return None
+    try:
+        return Job.get(job_id, consistent_read=True)
+    except Job.DoesNotExist:
+        return None
+
+
+def request(
+    kind: str,
+    subject: str,
+    details: Mapping[str, Any] | None = None,
+    owner: str = "shop",
+    priority: int | None = None,
+    *,
+    also: tuple[Change, ...] = (),
+) -> Job:
+    """The job for this; it is made, and a worker told, unless there is one in whatever state.
+
+    ``also`` is written if and only if the job is new.
+    """
+    known = find_job(kind, subject)
+    if known is None:
+        try:
+            return _put(kind, subject, details or {}, owner, priority, Job.job_id.does_not_exist(), also)
+        except Refused:
+            known = find_job(kind, subject)
+            if known is None:
+                raise
+    return known
+
+
+def restart(
+    kind: str,
+    subject: str,
+    details: Mapping[str, Any] | None = None,
+    owner: str = "shop",
+    priority: int | None = None,
+    *,
+    also: tuple[Change, ...] = (),
+) -> Job:
+    """Have it done from the start, whatever became of it before: whoever works on it now loses it.
+
+    Raises :class:`~storefront.stores.dynamo.Refused` where a condition of ``also`` doesn't hold.
+    """
+    # Always true: conditions of a transaction are never left out here.
+    anyway = Job.job_id.exists() | Job.job_id.does_not_exist()
+    return _put(kind, subject, details or {}, owner, priority, anyway, also)
+
+
+def retry(job_id: str) -> Job:
+    """Try a failed or cancelled job again. Raises :class:`NotNow` where it is neither."""
+    job = get_job(job_id)
+    ended = Job.state.is_in(FAILED, CANCELLED)
+    if job is None:
+        raise NotNow
+    also = follow(job.kind, job.subject, QUEUED)
+    try:
+        return _put(job.kind, job.subject, job.details, job.owner, int(job.priority), ended, also)
+    except Refused as error:
+        raise NotNow from error
+
+
+def cancel(job_id: str, why: str = "Cancelled.") -> None:
+    """End a job that waits or runs; its worker stops within two seconds. Raises :class:`NotNow`."""
+    job = get_job(job_id)
+    if job is None:
+        raise NotNow
+    actions = (
+        Job.state.set(CANCELLED),
+        Job.fence.set(Job.fence + 1),
+        Job.error.set(why),
+        Job.lease_until.remove(),
+        Job.updated_at.set(now()),
+    )
+    stopped = Change(Job(job_id), actions, Job.state.is_in(WAITING, RUNNING))
+    try:
+        write_together(stopped, *follow(job.kind, job.subject, CANCELLED, why))
+    except Refused as error:
+        raise NotNow from error
+
+
+def ring() -> None:
+    """Tell a worker. With Redis away nothing is lost: workers look for themselves."""
+    try:
+        shop().queue.ring()
+    except QueueAway as error:
+        log.warning("nobody was told of new work, the queue is away: %s", error)
+
+
+def _put(
+    kind: str,
+    subject: str,
+    details: Mapping[str, Any],
+    owner: str,
+    priority: int | None,
+    condition: Condition,
+    also: tuple[Change, ...],
+) -> Job:
+    job_id, moment, turn = job_id_of(kind, subject), now(), _turn(owner)
+    urgency = PRIORITIES[kind] if priority is None else priority
+    described = (Job.kind.set(kind), Job.subject.set(subject), Job.owner.set(owner))
+    placed = (
+        Job.details.set(dict(details)),
+        Job.priority.set(urgency),
+        Job.turn.set(turn),
+        Job.place.set(place(urgency, turn, moment)),
+        Job.queued_at.set(moment),
+        Job.created_at.set(Job.created_at | moment),
+        Job.updated_at.set(moment),
+    )
+    write_together(Change(Job(job_id), (*described, *placed, *_afresh()), condition), *also)
+    ring()
+    made = get_job(job_id)
+    assert made is not None, "a job that was just written"
+    return made
+
+
+def _afresh() -> tuple[Any, ...]:
+    counted = (Job.attempts.set(0), Job.faults.set(0), Job.percent.set(0))
+    said = (Job.worker.set(""), Job.stage.set(""), Job.error.set(""), Job.reason.set(""))
+    gone = (Job.lease_until.remove(), Job.not_before.remove(), Job.expires_at.remove())
+    return (Job.state.set(WAITING), Job.fence.set((Job.fence | 0) + 1), *counted, *said, *gone)
+
+
+def place(priority: int, turn: int, moment: datetime) -> str:
+    """Sorts by priority, then by turn, then by age."""
+    return f"{priority:02d}.{turn:06d}.{moment.isoformat()}"
+
+
+def _turn(owner: str) -> int:
+    """How many of the owner's jobs stand before a new one, so that nobody's hundred hide another's one."""
+    newest = next(iter(Job.by_owner.query(owner, scan_index_forward=False, limit=1)), None)
+    return min(int(newest.turn) + 1, LAST_TURN) if newest is not None and newest.state == WAITING else 0
