@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,10 +16,12 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from renderd import sandbox
+from renderd.shown import show
 from storefront.plugin_api import LENGTHS, Recipe
 
 BAD_INPUT, BROKEN = 2, 3
 INTERRUPTED = 130
+FORMATS = "GLB, USDZ, STL, PLY, or a zip of glTF or OBJ with its files"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m renderd", description="Models in, levels and pictures out."
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    for add in (add_convert, add_worker):
+    for add in (add_convert, add_inspect, add_worker):
         add(commands)
     options = parser.parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = options.run
@@ -37,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def add_convert(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """``convert INPUT --out DIR``: no queue, no storage."""
     parser = commands.add_parser("convert", help="convert one model file into a folder")
-    parser.add_argument("input", type=Path, help="GLB, zip of glTF or OBJ with its files, STL or PLY")
+    parser.add_argument("input", type=Path, help=FORMATS)
     parser.add_argument("--out", type=Path, required=True, help="folder to make; it must not be there yet")
     add_intake(parser)
     parser.add_argument("--quiet", action="store_true", help="no progress")
@@ -52,28 +56,62 @@ def add_intake(parser: argparse.ArgumentParser) -> None:
 
 def run_convert(options: argparse.Namespace) -> int:
     """Convert one file; says where the manifest is, or in one line why there is none."""
+    with watched(options.quiet) as progress:
+        status, _ = attempt(options, lambda: convert_into(options.out, order_of(options), progress))
+    if status == 0 and not options.quiet:
+        sys.stdout.write(f"{options.out / 'manifest.json'}\n")
+    return status
+
+
+def add_inspect(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """``inspect INPUT``: the report alone."""
+    parser = commands.add_parser("inspect", help="say what a model file holds, and make nothing of it")
+    parser.add_argument("input", type=Path, help=FORMATS)
+    add_intake(parser)
+    parser.add_argument("--json", action="store_true", help="for programs")
+    parser.set_defaults(run=run_inspect)
+
+
+def run_inspect(options: argparse.Namespace) -> int:
+    """Print what a file holds, or in one line why it can't be read."""
+    with watched(options.json) as progress:
+        status, found = attempt(options, lambda: inspected(order_of(options), progress))
+    if status == 0 and options.json:
+        sys.stdout.write(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
+    elif status == 0:
+        show(found, Console())
+    return status
+
+
+def inspected(order: dict[str, Any], progress: sandbox.Progress) -> Any:
+    """Look at a file in the sandbox."""
+    Path(order["source"]).open("rb").close()
+    with tempfile.TemporaryDirectory(prefix="renderd-inspect-") as home:
+        return sandbox.run("inspect", order, Path(home), progress)
+
+
+@contextmanager
+def watched(quiet: bool) -> Iterator[sandbox.Progress]:
+    """Progress that a bar on a terminal shows, unless ``quiet``."""
     console = Console(stderr=True)
     bar = progress_bar(console)
-    shown = console.is_terminal and not options.quiet
+    with bar if console.is_terminal and not quiet else nullcontext():
+        task = bar.add_task("read", total=1.0)
+        yield lambda stage, done: bar.update(task, description=stage, completed=done)
+
+
+def attempt(options: argparse.Namespace, work: Callable[[], Any]) -> tuple[int, Any]:
+    """The exit status and what ``work`` returned; of what went wrong, one line on stderr."""
     try:
-        with bar if shown else nullcontext():
-            task = bar.add_task("read", total=1.0)
-            convert_into(
-                options.out,
-                order_of(options),
-                lambda stage, done: bar.update(task, description=stage, completed=done),
-            )
+        return 0, work()
     except (sandbox.BadModel, OSError) as error:
         sys.stderr.write(f"renderd: {options.input}: {one_line(error)}\n")
-        return BAD_INPUT
+        return BAD_INPUT, None
     except sandbox.Crashed as error:
-        sys.stderr.write(f"renderd: {options.input}: the conversion broke off: {last_line(error)}\n")
-        return BROKEN
+        sys.stderr.write(f"renderd: {options.input}: the work broke off: {last_line(error)}\n")
+        return BROKEN, None
     except KeyboardInterrupt:
-        return INTERRUPTED
-    if not options.quiet:
-        sys.stdout.write(f"{options.out / 'manifest.json'}\n")
-    return 0
+        return INTERRUPTED, None
 
 
 def order_of(options: argparse.Namespace) -> dict[str, Any]:

@@ -27,6 +27,15 @@ def convert(order: Mapping[str, Any], progress: Progress) -> None:
     run(Path(order["source"]), Path(order["out"]), recipe_of(order["recipe"]), progress, intake)
 
 
+def inspect(order: Mapping[str, Any], progress: Progress) -> Any:
+    """What there is to say of ``source`` (docs/manifest.md), read by ``recipe`` and ``intake``."""
+    from renderd.pipeline.inspect import inspect as look
+    from renderd.pipeline.intake import intake_of
+
+    intake = intake_of(order.get("intake", {}))
+    return look(Path(order["source"]), recipe_of(order["recipe"]), progress, intake)
+
+
 def turntable(order: Mapping[str, Any], progress: Progress) -> None:
     """Write the turntable of the GLB ``source`` into ``out``, first seen by its manifest's ``camera``."""
     from renderd.pipeline.camera import Camera
@@ -55,5 +64,10 @@ def recipe_of(described: Mapping[str, Any]) -> Recipe:
     return Recipe(**{**described, "levels": levels})
 
 
-TASKS: Mapping[str, Task] = {"convert": convert, "turntable": turntable, "configuration": configuration}
+TASKS: Mapping[str, Task] = {
+    "convert": convert,
+    "inspect": inspect,
+    "turntable": turntable,
+    "configuration": configuration,
+}
 """Every task."""

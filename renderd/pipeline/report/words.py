@@ -30,7 +30,9 @@ def sides(size: Size) -> str:
 
 
 def megabytes(count: float) -> str:
-    """``48 MB``; under ten with a decimal."""
+    """``48 MB``; under ten with a decimal, under one in kB."""
+    if count < 1e6:
+        return f"{count / 1e3:,.0f} kB"
     return f"{count / 1e6:.1f} MB" if count < 1e7 else f"{count / 1e6:,.0f} MB"
 
 
