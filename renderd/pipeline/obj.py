@@ -17,7 +17,7 @@ from renderd.pipeline.mtl import Library, read_library
 from renderd.pipeline.schema import MOST_NUMBER
 from renderd.pipeline.surfaces import METRES, Surface, linear, to_document
 
-MOST_CORNERS, MOST_LIBRARIES, MOST_GROUPS, MOST_NAME = 1024, 64, 50_000, 1024
+MOST_CORNERS, MOST_LIBRARIES, MOST_GROUPS, MOST_NAME = 1024, 64, 20_000, 1024
 
 Corner = tuple[int, int, int]
 """Numbers of position, texture coordinate and normal, from 0; -1 where there is none."""
@@ -100,7 +100,12 @@ def say(lines: Lines, word: str, rest: str) -> None:
     elif word == "vn":
         lines.normals.append([float(x) for x in rest.split()[:3]])
     elif word == "f":
-        lines.group.add([lines.corner(corner) for corner in rest.split("#")[0].split()])
+        corners = rest.split("#")[0].split()
+        if len(corners) > MOST_CORNERS:
+            raise ModelError(
+                f"a face of the OBJ file has {len(corners)} corners; at most {MOST_CORNERS} are read"
+            )
+        lines.group.add([lines.corner(corner) for corner in corners])
     elif word in ("o", "g"):
         lines.name = rest.strip()
         lines.enter()

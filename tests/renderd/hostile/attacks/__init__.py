@@ -1,0 +1,16 @@
+"""Files made to hurt a converter, by what they abuse: each with the words of its refusal."""
+
+from __future__ import annotations
+
+from tests.renderd.hostile.attacks import archives, containers, documents, geometry, pictures, texts
+from tests.renderd.hostile.attacks.attack import Attack
+
+ATTACKS: tuple[Attack, ...] = (
+    *containers.ATTACKS,
+    *documents.ATTACKS,
+    *geometry.ATTACKS,
+    *pictures.ATTACKS,
+    *archives.ATTACKS,
+    *texts.ATTACKS,
+)
+"""All of them."""
