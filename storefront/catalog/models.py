@@ -16,8 +16,8 @@ from storefront.stores.dynamo import Table, TableMeta, now
 class Product(Table):
     """A product. ``price`` in minor units; ``media`` is None until a model is published.
 
-    ``media`` is ``{"base": key prefix, "manifest": asset manifest}``; ``version`` grows with each
-    write, so that of two edits at the same time one is refused.
+    ``media`` is ``{"base": key prefix, "manifest": asset manifest}``, the manifest as ``catalog.media``
+    keeps it; ``version`` grows with each write, so that of two edits at the same time one is refused.
     """
 
     class Meta(TableMeta):

@@ -11,6 +11,7 @@ from flask import Flask, current_app
 from pynamodb.exceptions import PutError
 from pynamodb.expressions.update import Action
 
+from storefront.catalog.media import kept
 from storefront.catalog.models import ACTIVE, DRAFT, Category, Product
 from storefront.catalog.snapshot import NoSnapshot, ProductView, Snapshot, Snapshots
 from storefront.configure import Configuration, configure
@@ -141,7 +142,8 @@ def publish_media(slug: str, asset_id: str, base: str, manifest: Mapping[str, An
 
 def publication(slug: str, asset_id: str, base: str, manifest: Mapping[str, Any]) -> Change:
     """What :func:`publish_media` writes, for those who write it together with something else."""
-    media = {"base": base, "manifest": dict(manifest)}
+    types = [owned.type for owned in shop().registry.types.values()]
+    media = {"base": base, "manifest": kept(manifest, types)}
     return _change(slug, Product.asset_id.set(asset_id), Product.media.set(media), Product.state.set(ACTIVE))
 
 
