@@ -9,7 +9,11 @@ import ctypes
 
 import numpy as np
 from meshoptimizer._loader import lib
-from meshoptimizer.optimizer import optimize_vertex_cache, optimize_vertex_fetch_remap
+from meshoptimizer.optimizer import (
+    optimize_vertex_cache,
+    optimize_vertex_cache_strip,
+    optimize_vertex_fetch_remap,
+)
 from meshoptimizer.utils import generate_vertex_remap
 
 from renderd.pipeline.document import Array
@@ -36,6 +40,10 @@ _simplify.argtypes = [
     ctypes.c_uint,  # options
     ctypes.c_void_p,  # result error
 ]
+
+_stripify = lib.meshopt_stripify
+_stripify.restype = ctypes.c_size_t
+_stripify.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_size_t, ctypes.c_uint]
 
 
 def simplify(
@@ -87,6 +95,17 @@ def order_triangles(indices: Array, vertex_count: int) -> Array:
     out = np.empty_like(indices)
     optimize_vertex_cache(out, indices, vertex_count=vertex_count)
     return out
+
+
+def strip(indices: Array, vertex_count: int) -> Array:
+    """The same triangles as one strip; what it can't walk along is bridged by triangles without area."""
+    indices = np.ascontiguousarray(indices, np.uint32)
+    order = np.empty_like(indices)
+    optimize_vertex_cache_strip(order, indices, vertex_count=vertex_count)
+    # The library's own bound: a triangle apart from its neighbours takes its three and two to get there.
+    out = np.empty(len(indices) // 3 * 5, np.uint32)
+    count = _stripify(out.ctypes.data, order.ctypes.data, len(order), vertex_count, 0)
+    return out[:count]
 
 
 def order_vertices(indices: Array, vertex_count: int) -> tuple[Array, Array]:

@@ -7,16 +7,20 @@ keep their translation, rotation and scale, whatever animates or stretches them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from renderd.pipeline import meshopt
+from renderd.pipeline.coordinates import TRANSFORM, Tiling, readers, tile
 from renderd.pipeline.document import ARRAY_BUFFER, ELEMENT_ARRAY_BUFFER, Array, Document, Json
-from renderd.pipeline.geometry import Geometry, extent, ordered
+from renderd.pipeline.geometry import Geometry, extent, pick, welded
 from renderd.pipeline.materials import primitive_materials
 from renderd.pipeline.part import Part
 
 QUANTIZATION = "KHR_mesh_quantization"
+STRIP = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +46,21 @@ class Grid:
 def write_geometry(document: Document, geometry: Geometry, precision: Precision) -> None:
     """Replace what the meshes of ``document`` draw by ``geometry``; meshes not in it are left alone."""
     held = whole_meshes(document)
+    tilings = tile(document, geometry, precision.coordinate)
     grids: dict[int, Grid] = {}
     for mesh, parts in geometry.meshes.items():
         if mesh not in held and all(not part.targets for part in parts):
             grids[mesh] = grid_of(parts, precision.position)
         primitives = document.json["meshes"][mesh]["primitives"]
-        for primitive, part in zip(primitives, parts, strict=True):
-            write_part(document, primitive, ordered(part), grids.get(mesh), precision)
+        for index, (primitive, whole) in enumerate(zip(primitives, parts, strict=True)):
+            part = without_unread(document, primitive, used(whole))
+            own = {name: tilings.get((mesh, index, name)) for name in part.attributes}
+            write_part(document, primitive, packed(quantized(part, grids.get(mesh), own, precision)))
     place_grids(document, grids)
     if grids or any(part.attributes for parts in geometry.meshes.values() for part in parts):
         require(document, QUANTIZATION)
+    if tilings:
+        require(document, TRANSFORM)
 
 
 def require(document: Document, extension: str) -> None:
@@ -107,12 +116,49 @@ def place_grids(document: Document, grids: dict[int, Grid]) -> None:
 # --- attributes -----------------------------------------------------------------------------------
 
 
-def write_part(
-    document: Document, primitive: Json, part: Part, grid: Grid | None, precision: Precision
-) -> None:
-    """Point a primitive at new accessors that hold ``part``."""
+def used(part: Part) -> Part:
+    """The part without the vertices that nothing draws any more."""
+    indices, old = meshopt.order_vertices(part.indices, len(part.positions))
+    return pick(replace(part, indices=indices), old)
+
+
+def without_unread(document: Document, primitive: Json, part: Part) -> Part:
+    """The part without the last sets of texture coordinates, as far as no material reads them."""
+    names = sorted(name for name in part.attributes if name.startswith("TEXCOORD_"))
+    worn = primitive_materials(primitive)
+    # What is left must count from 0 without a gap (glTF 2.0, §3.7.2.1).
+    while names and not any(readers(document, m, int(names[-1].removeprefix("TEXCOORD_"))) for m in worn):
+        names.pop()
+    return replace(
+        part,
+        attributes={n: v for n, v in part.attributes.items() if n in names or not n.startswith("TEXCOORD_")},
+        targets=tuple(
+            {n: v for n, v in target.items() if n in names or not n.startswith("TEXCOORD_")}
+            for target in part.targets
+        ),
+    )
+
+
+def packed(part: Part) -> Part:
+    """Equal vertices merged, triangles as a strip, and vertices in the order of their first use.
+
+    A strip has one or two indices for each triangle instead of three, and brotli packs it a third smaller.
+    """
+    part = welded(part)
+    if part.mode != 4 or not part.count:
+        return part
+    strip = meshopt.strip(part.indices, len(part.attributes["POSITION"]))
+    indices, old = meshopt.order_vertices(strip, len(part.attributes["POSITION"]))
+    return pick(replace(part, indices=indices, mode=STRIP), old)
+
+
+def write_part(document: Document, primitive: Json, part: Part) -> None:
+    """Point a primitive at new accessors that hold ``part``, as it is."""
     primitive["attributes"] = {
-        name: write_attribute(document, part, name, grid, precision) for name in sorted(part.attributes)
+        name: document.add_accessor(
+            values, ARRAY_BUFFER, normalized=name in part.normalized, bounds=name == "POSITION"
+        )
+        for name, values in sorted(part.attributes.items())
     }
     if part.targets:
         primitive["targets"] = [
@@ -122,31 +168,42 @@ def write_part(
             }
             for target in part.targets
         ]
-    kind = np.uint16 if len(part.positions) <= 0xFFFF else np.uint32
+    kind = np.uint16 if len(part.attributes["POSITION"]) <= 0xFFFF else np.uint32
     primitive["indices"] = document.add_accessor(part.indices.astype(kind), ELEMENT_ARRAY_BUFFER)
     primitive["mode"] = part.mode
     if part.mode == 4:
         del primitive["mode"]
 
 
-def write_attribute(
-    document: Document, part: Part, name: str, grid: Grid | None, precision: Precision
-) -> int:
-    """Store one attribute in the fewest bits that its kind bears; returns the accessor."""
+def quantized(
+    part: Part, grid: Grid | None, tilings: Mapping[str, Tiling | None], precision: Precision
+) -> Part:
+    """The part with each attribute in the fewest bits that its kind bears."""
+    attributes, normalized = {}, set()
+    for name in part.attributes:
+        values, scaled = stored(part, name, grid, tilings.get(name), precision)
+        attributes[name] = values
+        if scaled:
+            normalized.add(name)
+    return replace(part, attributes=attributes, normalized=frozenset(normalized))
+
+
+def stored(
+    part: Part, name: str, grid: Grid | None, tiling: Tiling | None, precision: Precision
+) -> tuple[Array, bool]:
+    """An attribute as it is to be stored, and whether its integers are normalized."""
     values = part.attributes[name]
     if name == "POSITION":
-        stored = to_grid(part.positions, grid) if grid else part.positions
-        return document.add_accessor(stored, ARRAY_BUFFER, bounds=True)
+        return (to_grid(part.positions, grid) if grid else part.positions), False
     if name in ("NORMAL", "TANGENT"):
-        return document.add_accessor(
-            to_units(part.float(name), precision.normal), ARRAY_BUFFER, normalized=True
-        )
+        return to_units(part.float(name), precision.normal), True
     if name.startswith("TEXCOORD_"):
-        return write_coordinates(document, part.float(name), precision.coordinate)
+        if tiling:
+            return tiling.stored(part.float(name)), False
+        return coordinates(part.float(name), precision.coordinate)
     if name.startswith("COLOR_") and values.dtype.kind == "f":
-        whole = np.rint(np.clip(values, 0, 1) * 65535).astype(np.uint16)
-        return document.add_accessor(whole, ARRAY_BUFFER, normalized=True)
-    return document.add_accessor(values, ARRAY_BUFFER, normalized=name in part.normalized)
+        return np.rint(np.clip(values, 0, 1) * 65535).astype(np.uint16), True
+    return values, name in part.normalized
 
 
 def to_grid(positions: Array, grid: Grid) -> Array:
@@ -165,13 +222,12 @@ def to_units(vectors: Array, bits: int) -> Array:
     return long
 
 
-def write_coordinates(document: Document, values: Array, bits: int) -> int:
+def coordinates(values: Array, bits: int) -> tuple[Array, bool]:
     """Texture coordinates as normalized integers where they fit, else as floats; only ``bits`` vary."""
     low, high = (values.min(), values.max()) if len(values) else (0, 0)
     if low >= -1 and high <= 1:
         kind, last = (np.uint16, 65535) if low >= 0 else (np.int16, 32767)
         coarse = (last + 1) / (1 << bits)
-        whole = np.clip(np.rint(values * last / coarse) * coarse, -last, last).astype(kind)
-        return document.add_accessor(whole, ARRAY_BUFFER, normalized=True)
+        return np.clip(np.rint(values * last / coarse) * coarse, -last, last).astype(kind), True
     rounded = np.rint(values.astype(float) * (1 << bits)) / (1 << bits)
-    return document.add_accessor(rounded.astype(np.float32), ARRAY_BUFFER)
+    return rounded.astype(np.float32), False

@@ -122,7 +122,10 @@ def draws(document: Document, hidden: bool = False) -> Iterator[Draw]:
 
 
 def triangles(document: Document, primitive: Json) -> Array:
-    """Vertex indices of the triangles of a list, strip or fan, shape (n, 3) uint32; points have none."""
+    """Vertex indices of the triangles of a list, strip or fan, shape (n, 3) uint32; points have none.
+
+    Of strips and fans those are left out that only lead from one place to the next: two corners are the same.
+    """
     count = document.json["accessors"][primitive["attributes"]["POSITION"]]["count"]
     indices = (
         document.accessor(primitive["indices"]).astype(np.uint32, copy=False)
@@ -135,10 +138,13 @@ def triangles(document: Document, primitive: Json) -> Array:
     if mode not in (5, 6) or len(indices) < 3:
         return np.empty((0, 3), np.uint32)
     if mode == 6:
-        return np.stack([indices[1:-1], indices[2:], np.broadcast_to(indices[0], len(indices) - 2)], axis=1)
-    strip = np.stack([indices[:-2], indices[1:-1], indices[2:]], axis=1)
-    strip[1::2] = strip[1::2, [1, 0, 2]]
-    return strip
+        first = np.broadcast_to(indices[0], len(indices) - 2)
+        faces = np.stack([indices[1:-1], indices[2:], first], axis=1)
+    else:
+        faces = np.stack([indices[:-2], indices[1:-1], indices[2:]], axis=1)
+        faces[1::2] = faces[1::2, [1, 0, 2]]
+    a, b, c = faces.T
+    return np.asarray(faces[(a != b) & (b != c) & (c != a)])
 
 
 ALL = slice(None)
