@@ -20,6 +20,7 @@ from storefront.catalog import models as catalog_models
 from storefront.catalog import operations as catalog_operations
 from storefront.catalog import views as catalog
 from storefront.catalog.snapshot import Snapshots
+from storefront.looks import views as looks
 from storefront.registry import Registry, discover
 from storefront.settings import Settings, from_environ
 from storefront.stores import dynamo
@@ -59,7 +60,7 @@ def create_app(settings: Settings, registry: Registry | None = None) -> Flask:
     for part in (logs, guard, errors, pages, accounts):
         part.init_app(app)
     plugin_files.init_app(app, registry)
-    for slice_ in (health, catalog, cart, accounts, assets, backoffice):
+    for slice_ in (health, catalog, looks, cart, accounts, assets, backoffice):
         app.register_blueprint(slice_.blueprint)
     return app
 

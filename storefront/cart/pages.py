@@ -11,12 +11,14 @@ from storefront.catalog.pages import Fix, Poster
 @dataclass(frozen=True, slots=True)
 class LineView:
     """A line: ``chosen`` are (option, value) as texts, ``was`` the unit price when it was added if it
-    differs; ``problem`` says why the line can't be ordered and isn't in the sum."""
+    differs; ``picture_url`` is where the picture of what was chosen will be, while it is being made;
+    ``problem`` says why the line can't be ordered and isn't in the sum."""
 
     line_id: str
     slug: str
     title: str
     poster: Poster | None
+    picture_url: str
     tint: int
     chosen: tuple[tuple[str, str], ...]
     unit_price: int

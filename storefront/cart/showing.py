@@ -10,8 +10,10 @@ from storefront.cart.operations import line_id
 from storefront.cart.pages import CartPage, LineView, RefusedPage, Removed
 from storefront.catalog import cards, configuring
 from storefront.catalog import operations as catalog
+from storefront.catalog.pages import Poster
 from storefront.catalog.snapshot import ProductView
 from storefront.configure import Configuration
+from storefront.looks import operations as looks
 from storefront.web.pages import format_money
 
 GONE = "This piece isn't sold any more. It doesn't count in the sum."
@@ -19,7 +21,7 @@ GONE = "This piece isn't sold any more. It doesn't count in the sum."
 
 def cart(lines: Iterable[CartLine], removed: Removed | None) -> CartPage:
     """The cart at today's prices."""
-    views = tuple(_line(line) for line in lines)
+    views = tuple(line_view(line) for line in lines)
     counted = [view for view in views if not view.problem]
     back = removed is not None and removed.fields["line"] not in {view.line_id for view in views}
     return CartPage(
@@ -79,16 +81,20 @@ def _price_page(error: PriceDiffers, back: str) -> RefusedPage:
     )
 
 
-def _line(line: CartLine) -> LineView:
+def line_view(line: CartLine) -> LineView:
+    """A line, configured and priced anew."""
     product = catalog.current().product(line.product)
     if product is None:
         return _gone(line)
     configuration = catalog.configured(product, line.selection)
+    look = looks.find(product, configuration)
+    coming = look is None and looks.is_coming(product, configuration)
     return LineView(
         line_id=line.line_id,
         slug=product.slug,
         title=product.title,
-        poster=cards.poster(product.media, small=True) if product.media else None,
+        poster=look.poster if look else _poster(product),
+        picture_url=f"/cart/lines/{line.line_id}/picture" if coming else "",
         tint=cards.tint(product.slug),
         chosen=tuple(
             (state.option.label, state.label) for state in configuration.states if state.value != ""
@@ -100,6 +106,10 @@ def _line(line: CartLine) -> LineView:
         edit_url=configuring.address(product.slug, configuration.changed, line.line_id),
         problem=_problem(product, configuration),
     )
+
+
+def _poster(product: ProductView) -> Poster | None:
+    return cards.poster(product.media, small=True) if product.media else None
 
 
 def _problem(product: ProductView, configuration: Configuration) -> str:
@@ -117,6 +127,7 @@ def _gone(line: CartLine) -> LineView:
         slug="",
         title=line.product.replace("-", " ").capitalize(),
         poster=None,
+        picture_url="",
         tint=1,
         chosen=(),
         unit_price=int(line.unit_price),

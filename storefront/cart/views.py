@@ -14,6 +14,7 @@ from storefront.cart.errors import Refused, WrongQuantity
 from storefront.cart.pages import AddedPart, HeaderPart
 from storefront.catalog.configuring import LINE
 from storefront.catalog.snapshot import ProductView
+from storefront.looks import operations as looks
 from storefront.web import pages, sessions
 
 blueprint = Blueprint("cart", __name__)
@@ -70,6 +71,12 @@ def remove(line_id: str) -> AnyResponse:
     return redirect(f"/cart?{urlencode(fields)}", 303)
 
 
+@blueprint.get("/cart/lines/<line_id>/picture")
+def picture(line_id: str) -> Response:
+    """The picture of a line, which may still be on its way."""
+    return pages.fragment("cart/_picture.html", showing.line_view(operations.find(_cart_id(), line_id)))
+
+
 @blueprint.get("/_me/header")
 def header() -> Response:
     """What the header says about the visitor: fetched apart, so that pages are equal for all."""
@@ -101,6 +108,7 @@ def _add() -> tuple[ProductView, int]:
         operations.replace(_cart_id(), old, product, configuration, quantity)
     else:
         operations.add(_own_cart_id(), product, configuration, quantity)
+    looks.ask(product, configuration)
     return product, quantity
 
 

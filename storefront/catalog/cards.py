@@ -11,7 +11,7 @@ from zlib import crc32
 
 from storefront.catalog import operations
 from storefront.catalog.pages import Card, Poster, Source
-from storefront.catalog.snapshot import Media, ProductView
+from storefront.catalog.snapshot import Media, Picture, ProductView
 from storefront.configure import Configuration, OptionState
 from storefront.plugin_api import Measure, Pick, Text
 
@@ -61,7 +61,12 @@ def is_wide(media: Media) -> bool:
 
 def poster(media: Media, *, small: bool = False) -> Poster:
     """The model's picture. ``small`` keeps the formats that have a small file, for lists."""
-    pictures = sorted(media.pictures, key=attrgetter("type", "width"))
+    return poster_of(media.pictures, small=small)
+
+
+def poster_of(given: Iterable[Picture], *, small: bool = False) -> Poster:
+    """The same of a picture's files."""
+    pictures = sorted(given, key=attrgetter("type", "width"))
     formats = {kind: list(files) for kind, files in groupby(pictures, key=attrgetter("type"))}
     kept = {
         kind: files for kind, files in formats.items() if not small or any(f.width <= SMALL for f in files)
