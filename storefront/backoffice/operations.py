@@ -19,6 +19,7 @@ from storefront.backoffice.pages import (
     TypePage,
     UploadCard,
 )
+from storefront.backoffice.questions import Unanswered, is_sure, question
 from storefront.backoffice.report import model_facts
 from storefront.catalog.models import ACTIVE, DRAFT, Category, Product
 from storefront.catalog.operations import (
@@ -137,10 +138,12 @@ def product_page(slug: str, asset_id: str = "", error: str = "") -> ProductPage:
 
 def upload_card(asset: Asset, product: Product) -> UploadCard:
     """How far an upload is, with what it became once it is ready."""
-    facts, job = None, assets.job_of(asset) if asset.working else None
+    facts, asked, job = None, None, assets.job_of(asset) if asset.working else None
     if asset.state == READY and asset.base:
         owned = shop().registry.owner(product.product_type)
-        facts = model_facts(asset.base, assets.read_manifest(asset.base), owned.type if owned else None)
+        manifest = assets.read_manifest(asset.base)
+        facts = model_facts(asset.base, manifest, owned.type if owned else None)
+        asked = question(asset, manifest)
     return UploadCard(
         asset_id=asset.asset_id,
         filename=asset.filename,
@@ -150,8 +153,9 @@ def upload_card(asset: Asset, product: Product) -> UploadCard:
         percent=int(job.percent) if job else 0,
         error=asset.error,
         working=asset.working,
-        live=product.asset_id == asset.asset_id,
+        live=_is_live(asset, product),
         facts=facts,
+        question=asked,
     )
 
 
@@ -215,10 +219,16 @@ def set_on_sale(product: Product, on_sale: bool) -> None:
     set_state(product.slug, ACTIVE if on_sale else DRAFT)
 
 
-def publish(asset_id: str) -> Asset:
-    """Show an asset in the shop and put its product on sale. Raises ``assets.NotReady``."""
+def publish(asset_id: str, confirmed: bool = False) -> Asset:
+    """Show an asset in the shop and put its product on sale.
+
+    Raises ``assets.NotReady``, and :class:`Unanswered` for a guess that nobody ``confirmed``.
+    """
     asset, base = assets.ready(asset_id)
-    publish_media(asset.product_slug, asset.asset_id, base, assets.read_manifest(base))
+    manifest = assets.read_manifest(base)
+    if not confirmed and not is_sure(manifest):
+        raise Unanswered(asset.product_slug)
+    publish_media(asset.product_slug, asset.asset_id, base, manifest)
     request_turntable(base, asset.owner)
     return asset
 
@@ -230,7 +240,7 @@ def _row(product: Product, newest: Asset | None) -> Row:
     owned = shop().registry.owner(product.product_type)
     media = Media(product.media["base"], product.media["manifest"]) if product.media else None
     model = "Published" if media else "No model"
-    if newest and newest.asset_id != product.asset_id:
+    if newest and not _is_live(newest, product):
         model = _in_words(newest) or model
     return Row(
         slug=product.slug,
@@ -242,6 +252,11 @@ def _row(product: Product, newest: Asset | None) -> Row:
         working=newest is not None and newest.working,
         thumb=media.pictures[-1] if media else None,
     )
+
+
+def _is_live(asset: Asset, product: Product) -> bool:
+    # Rendered again with other answers, an asset has another base than the shop shows.
+    return bool(product.media) and product.media["base"] == asset.base and asset.state == READY
 
 
 def _in_words(asset: Asset) -> str:

@@ -32,12 +32,16 @@ class ProductsPage:
 
 @dataclass(frozen=True, slots=True)
 class LevelRow:
-    """A level of detail: bytes on the wire, triangles, longest texture side in pixels (0: none)."""
+    """A level of detail: bytes on the wire, triangles, longest texture side in pixels (0: none), what is
+    to be seen of the difference to the file ("" if unknown), and bytes of memory on a phone (0: unknown).
+    """
 
     name: str
     wire_bytes: int
     triangles: int
     texture: int
+    look: str
+    memory: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,35 @@ class Note:
 
     message: str
     advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """The notes of one severity (error, warning, note), under a title."""
+
+    severity: str
+    title: str
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer to a question: what is sent, what it is called, and what it means."""
+
+    value: str
+    label: str
+    meaning: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """How large an upload is and which way is up. ``sure`` where neither is a guess."""
+
+    asset_id: str
+    sure: bool
+    units: tuple[Answer, ...]
+    ups: tuple[Answer, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +91,14 @@ class ModelFacts:
     width: float
     depth: float
     height: float
-    notes: tuple[Note, ...]
-    missing: tuple[str, ...]
+    notes: tuple[Notes, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class UploadCard:
-    """One upload and how far it is. ``facts`` once it is ready; ``live`` where the shop shows it."""
+    """One upload and how far it is. ``facts`` and ``question`` once it is ready; ``live`` where the shop
+    shows it.
+    """
 
     asset_id: str
     filename: str
@@ -76,6 +110,7 @@ class UploadCard:
     working: bool
     live: bool
     facts: ModelFacts | None
+    question: Question | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from storefront.backoffice.pages import LevelRow, ModelFacts, Note
+from storefront.backoffice.pages import LevelRow, ModelFacts, Note, Notes
 from storefront.catalog.snapshot import Media
 from storefront.configure import Parts
 from storefront.effects import effects_of
 from storefront.plugin_api import Effect, Option, Paint, Pick, ProductType, Variant
+
+TITLES = (("error", "Settle first"), ("warning", "Worth mending"), ("note", "Good to know"))
+RENAME = "Name the part so in your program and upload the model again, or sell it without this option."
+
+LOOKS = ((0.01, "Looks the same"), (0.03, "Hardly differs"), (0.08, "Slightly softer"))
+"""Differences up to which words hold."""
 
 
 def model_facts(base: str, manifest: Mapping[str, Any], product_type: ProductType | None) -> ModelFacts:
@@ -21,15 +27,41 @@ def model_facts(base: str, manifest: Mapping[str, Any], product_type: ProductTyp
         picture=media.pictures[0],
         fallback=media.pictures[-1],
         levels=tuple(
-            LevelRow(name, level["wire_bytes"], level["triangles"], level["texture"])
+            LevelRow(
+                name,
+                level["wire_bytes"],
+                level["triangles"],
+                level["texture"],
+                look(level.get("difference")),
+                level.get("memory", 0),
+            )
             for name, level in media.levels.items()
         ),
         width=width,
         depth=depth,
         height=height,
-        notes=tuple(Note(line["message"], line.get("advice", "")) for line in manifest["report"]),
-        missing=tuple(sentence for option in options for sentence in missing(option, media.parts)),
+        notes=grouped(
+            manifest["report"],
+            [sentence for option in options for sentence in missing(option, media.parts)],
+        ),
     )
+
+
+def look(difference: float | None) -> str:
+    """What one sees of a level's difference to the file (docs/manifest.md), in words."""
+    if difference is None:
+        return ""
+    return next((words for most, words in LOOKS if difference <= most), "Looks simpler")
+
+
+def grouped(report: Iterable[Mapping[str, str]], lost: Iterable[str]) -> tuple[Notes, ...]:
+    """The remarks by severity, the worst first; what options can't find is as bad as a warning."""
+    found: dict[str, list[Note]] = {severity: [] for severity, _ in TITLES}
+    found["warning"] += [Note(sentence, RENAME) for sentence in lost]
+    for line in report:
+        note = Note(line["message"], line.get("advice", ""))
+        found[line.get("severity", "note")].append(note)
+    return tuple(Notes(name, title, tuple(found[name])) for name, title in TITLES if found[name])
 
 
 def missing(option: Option, parts: Parts) -> Iterator[str]:

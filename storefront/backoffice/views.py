@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from storefront.accounts.views import merchant_required
 from storefront.assets import operations as assets
-from storefront.backoffice import operations
+from storefront.backoffice import operations, questions
 from storefront.web.context import shop
 from storefront.web.pages import fragment, render
 
@@ -121,7 +121,16 @@ def upload_status(asset_id: str) -> ResponseReturnValue:
 @blueprint.post("/uploads/<asset_id>/publish")
 @merchant_required
 def publish(asset_id: str) -> ResponseReturnValue:
-    return _to_product(operations.publish(asset_id).product_slug)
+    confirmed = request.form.get("confirmed") == "yes"
+    return _to_product(operations.publish(asset_id, confirmed).product_slug)
+
+
+@blueprint.post("/uploads/<asset_id>/answers")
+@merchant_required
+def answer(asset_id: str) -> ResponseReturnValue:
+    """How large the model is, and which way is up: it is rendered again."""
+    asset = questions.answer(asset_id, request.form.get("unit", ""), request.form.get("up", ""))
+    return _to_product(asset.product_slug, asset_id)
 
 
 @blueprint.errorhandler(assets.UploadRefused)
