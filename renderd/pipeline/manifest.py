@@ -34,7 +34,8 @@ class Source:
 class LevelFile:
     """One level of detail; ``wire_bytes`` is the size in brotli, ``texture`` the longest side in pixels.
 
-    ``difference`` is what its pictures lost to the source's (docs/manifest.md).
+    ``difference`` is what its pictures lost to the source's (docs/manifest.md), ``memory`` the bytes that
+    it takes on a phone's graphics chip.
     """
 
     path: str
@@ -43,6 +44,7 @@ class LevelFile:
     triangles: int
     texture: int
     difference: float
+    memory: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from renderd.pipeline.document import Document
 from renderd.pipeline.levels import Built
 from renderd.pipeline.manifest import File, LevelFile, Picture, Poster
 from renderd.pipeline.poster import encode, render_poster
+from renderd.pipeline.report import memory
 from renderd.pipeline.usd import write_usdz
 
 POSTER_SIDE = 1200
@@ -50,7 +51,8 @@ def write_level(folder: Path, name: str, built: Built) -> LevelFile:
     path = f"{name}-{digest(built.glb)}.glb"
     write_file(folder / path, built.glb)
     write_file(folder / f"{path}.br", built.compressed)
-    return LevelFile(path, len(built.glb), len(built.compressed), built.triangles, built.texture, 0.0)
+    sizes = len(built.glb), len(built.compressed), built.triangles, built.texture
+    return LevelFile(path, *sizes, difference=0.0, memory=memory(Document.load_glb(built.glb)))
 
 
 def write_poster(folder: Path, document: Document, camera: Camera, told: Callable[[float], None]) -> Poster:

@@ -33,7 +33,7 @@ class Unanswered(ShopError):
     def __init__(self, slug: str) -> None:
         super().__init__(
             "Is this model's size right?",
-            "Its unit or its upper side is a guess of ours. Look at its size and its picture, then confirm them.",
+            "Its unit or its upper side is our guess. Look at its size and its picture, then confirm them.",
             409,
             action_label="Look at the model",
             action_url=f"/merchant/products/{slug}",

@@ -19,7 +19,7 @@ from renderd.pipeline.report.surfaces import on_surfaces
 from renderd.pipeline.report.survey import Survey, survey
 from renderd.pipeline.report.weight import on_weight
 
-__all__ = ["Survey", "on_levels", "on_source", "survey"]
+__all__ = ["Survey", "memory", "on_levels", "on_source", "survey"]
 
 ORDER = ("error", "warning", "note")
 
