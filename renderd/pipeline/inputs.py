@@ -26,11 +26,13 @@ from renderd.pipeline.obj import looks_like_obj, read_obj
 from renderd.pipeline.orientation import lean
 from renderd.pipeline.scans import check_stl, is_binary_stl, is_text_stl, read_scan
 from renderd.pipeline.scene import draws
+from renderd.pipeline.usd import read_usd
 from renderd.pipeline.validate import check_structure
 
 MOST_BYTES = 2 << 30
-EXPECTED = "expected GLB, or a zip of glTF or OBJ with its files, or STL, or PLY"
-SUFFIXES = (".glb", ".gltf", ".obj", ".stl", ".ply")
+EXPECTED = "expected GLB, USDZ, STL, PLY, or a zip of glTF or OBJ with its files"
+LAYERS = (".usdc", ".usda", ".usd")
+SUFFIXES = (".glb", ".gltf", ".usdz", *LAYERS, ".obj", ".stl", ".ply")
 """What is looked for in a zip, in this order."""
 
 Files = Callable[[str], bytes]
@@ -110,6 +112,8 @@ def usual_size(document: Document) -> Size | None:
 
 def read_any(data: memoryview) -> Read:
     """What the bytes are, and their document; raises ModelError."""
+    if is_package(data):
+        return read_package(Archive(data))
     if bytes(data[:4]) == b"PK\x03\x04":
         return read_zip(Archive(data))
     kind = kind_of(data)
@@ -133,10 +137,38 @@ def kind_of(data: memoryview) -> str:
     raise ModelError(f"the file is not a model that we know; {EXPECTED}")
 
 
+def is_package(data: memoryview) -> bool:
+    """Whether the bytes are USDZ: a zip whose first file is a USD layer, stored as it is."""
+    head = bytes(data[:30])
+    stored = head[:4] == b"PK\x03\x04" and head[8:10] == b"\0\0" and len(head) == 30
+    name = bytes(data[30 : 30 + int.from_bytes(head[26:28], "little")]) if stored else b""
+    return name.lower().endswith(tuple(suffix.encode() for suffix in LAYERS))
+
+
+def read_package(archive: Archive) -> Read:
+    """The model in a USDZ, whose first file is the one to begin with; raises ModelError."""
+    archive.check_package()
+    first = next(iter(archive.names()), "")
+    if not first.lower().endswith(LAYERS):
+        raise ModelError("the first file of the USDZ is no USD layer; expected the one to begin with")
+    return Read("usdz", read_layer(archive, first))
+
+
+def read_layer(archive: Archive, main: str) -> Document:
+    """The checked document of a USD layer in an archive."""
+    document = read_usd(archive, main)
+    check_images(document)
+    return document
+
+
 def read_zip(archive: Archive) -> Read:
     """The one model in a zip, with the files beside it; raises ModelError."""
     main = main_file(archive.names())
+    if main.lower().endswith(LAYERS):
+        return Read("usdz", read_layer(archive, main))
     data = memoryview(archive.read(main))
+    if is_package(data):
+        return read_package(Archive(data))
     kind = kind_of(data)
 
     def beside(uri: str) -> bytes:

@@ -16,7 +16,7 @@ from storefront.stores.objects import ObjectHead, ObjectTooLarge
 from storefront.web.context import shop
 from storefront.web.errors import ShopError
 
-EXTENSIONS = (".glb", ".zip", ".stl", ".ply")
+EXTENSIONS = (".glb", ".usdz", ".zip", ".stl", ".ply")
 CONTENT_TYPE = "application/octet-stream"
 UPLOAD_SECONDS = 6 * 3600
 
@@ -181,7 +181,7 @@ def _new_asset(product: Sold, filename: str, size: int | None, owner: str) -> As
     name = PurePath(filename.replace("\\", "/")).name[-200:]
     if not name.lower().endswith(EXTENSIONS):
         raise UploadRefused(
-            "The shop takes GLB, STL and PLY files, and glTF or OBJ with its files together in a ZIP."
+            "The shop takes GLB, USDZ, STL and PLY files, and glTF or OBJ with its files together in a ZIP."
         )
     limit = shop().settings.upload_limit
     if size is not None and not 0 < size <= limit:

@@ -209,7 +209,7 @@ def test_a_refused_file_is_explained_on_the_page(merchant: FlaskClient, draft: P
     sent = {"model": (io.BytesIO(b"a text"), "thing.docx")}
     response = merchant.post("/merchant/products/thing/model", data=sent)
     assert response.status_code == 422
-    assert "takes GLB, STL and PLY" in response.text
+    assert "takes GLB, USDZ, STL and PLY" in response.text
 
 
 def test_a_model_is_uploaded_in_three_steps(merchant: FlaskClient, draft: Product) -> None:

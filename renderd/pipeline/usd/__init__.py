@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from renderd.pipeline.archive import Archive
 from renderd.pipeline.document import Document
 
 
@@ -33,3 +34,15 @@ def check_usdz(path: Path, document: Document) -> None:
     from renderd.pipeline.usd.check import check
 
     check(path, document)
+
+
+def read_usd(archive: Archive, main: str) -> Document:
+    """The document of the layer ``main`` in a package, in metres with y up, at the first of its times.
+
+    Meshes, places, instances, skins, UsdPreviewSurface and the variants that are chosen in the file are
+    read; what is invisible is hidden by KHR_node_visibility. Only the layers and pictures of the package are
+    looked at. Raises ModelError.
+    """
+    from renderd.pipeline.usd.read import read
+
+    return read(archive, main)
