@@ -86,12 +86,14 @@ function version(name) {
 }
 
 async function wanted() {
-  const [viewer, loader] = await Promise.all([bundle("main.js"), bundle("loader.js")]);
+  const entries = ["main.js", "loader.js", "turntable.js"];
+  const [viewer, loader, turntable] = await Promise.all(entries.map(bundle));
   const environment = readFileSync(light);
   const tag = (data) => hash(data).digest("hex").slice(0, 12);
   return {
     "product-viewer.js": [`product-viewer-${tag(viewer)}.js`, viewer],
     "viewer-loader.js": [`viewer-loader-${tag(loader)}.js`, loader],
+    "viewer-turntable.js": [`viewer-turntable-${tag(turntable)}.js`, turntable],
     "environment.bin": [`environment-${tag(environment)}.bin`, environment],
     "htmx": [`htmx-${version("htmx.org")}.min.js`, read(modules, "htmx.org/dist/htmx.min.js")],
     "three.LICENSE": ["three.LICENSE.txt", read(modules, "three/LICENSE")],

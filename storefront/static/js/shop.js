@@ -16,6 +16,11 @@ document.addEventListener("input", (event) => {
   }
 });
 
+// Phones that can stand a product in the room are marked; the stylesheet shows them the way there.
+const { classList } = document.documentElement;
+if (document.createElement("a").relList.supports?.("ar")) classList.add("quick-look");
+else if (/android/i.test(navigator.userAgent) && !/firefox|oculus/i.test(navigator.userAgent)) classList.add("scene-viewer");
+
 let goingBack = false;
 let focusNext = "";
 

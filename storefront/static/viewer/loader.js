@@ -1,7 +1,7 @@
 // Decides when 3D is worth its bytes: until then a product page has its poster and these few lines.
 import { el, megabytes } from "./dom.js";
 import { icon } from "./icons.js";
-import { canRender, hasGoodLink, savesData } from "./support.js";
+import { canRender, hasGoodLink, savesData, turnPictures } from "./support.js";
 
 const script = document.querySelector("script[data-viewer]");
 
@@ -15,6 +15,7 @@ function offer(viewer) {
   button.addEventListener("pointerenter", early);
   button.addEventListener("focus", early);
   viewer.append(button);
+  if (savesData()) turnPictures(viewer);
   if (viewer.dataset.start === "now") start(viewer);
   else if (hasGoodLink() && viewer.dataset.start !== "intent") whenIdleAndSeen(viewer, () => start(viewer));
 }
@@ -60,6 +61,7 @@ function refuse(viewer, why) {
   const hadFocus = button === document.activeElement;
   button.replaceWith(note);
   if (hadFocus) note.focus();
+  turnPictures(viewer);
 }
 
 document.querySelectorAll("[data-levels]").forEach(offer);

@@ -3,7 +3,7 @@ import { MathUtils } from "three";
 import * as kit from "./kit.js";
 import { Panel } from "./panel.js";
 import { Showing } from "./showing.js";
-import { canRender } from "./support.js";
+import { canRender, turnPictures } from "./support.js";
 
 const UNAVAILABLE = "3D isn’t available in this browser. The picture shows the product as it comes.";
 
@@ -95,6 +95,7 @@ export class ProductViewer extends HTMLElement {
     this.dataset.state = state;
     this.querySelector(":scope > .pv-start")?.setAttribute("hidden", "");
     this.#addPanel().note(...note);
+    turnPictures(this);
   }
 
   #addPanel() {

@@ -12,6 +12,18 @@ function tryContext() {
   return gl !== null;
 }
 
+/** Pictures of a turning product in place of 3D; false where the page or the product has none. */
+export async function turnPictures(viewer) {
+  const module = document.querySelector("script[data-turntable]")?.dataset.turntable;
+  if (!module || !viewer.dataset.turntable) return false;
+  try {
+    return await (await import(module)).show(viewer);
+  } catch (error) {
+    console.warn(error); // the poster stays
+    return false;
+  }
+}
+
 export function savesData() {
   return navigator.connection?.saveData === true || matchMedia("(prefers-reduced-data: reduce)").matches;
 }

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Playwright
 from viewer_harness import serve
-from viewer_models import write_product
+from viewer_models import write_frames, write_product
 from viewer_page import CHROMIUM, FLAGS, Viewer, listen
 
 CLOCK = """
@@ -36,6 +36,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("models")
     write_product(folder / "piece")
     write_product(folder / "clock", element="clock-viewer", module="/clock.js")
+    write_product(folder / "turning", turntable="/turning/turntable.json")
+    write_frames(folder / "turning")
     (folder / "clock.js").write_text(CLOCK)
     server = serve(folder)
     threading.Thread(target=server.serve_forever, daemon=True).start()

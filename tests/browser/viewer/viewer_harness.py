@@ -22,10 +22,11 @@ PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/page.css"><link rel="stylesheet" href="/static/viewer/viewer.css">
-<script type="module" src="{loader}" data-viewer="{viewer}"{plugin}></script></head>
+<script type="module" src="{loader}" data-viewer="{viewer}"
+ data-turntable="{turntable}"{plugin}></script></head>
 <body><main><h1>Viewer</h1>
 <{element} data-levels='{levels}' data-camera='{camera}' data-bounds='{bounds}' data-start="{start}"
- data-environment="{environment}" data-effects='{effects}' alt="Test piece"><picture><img
+ data-environment="{environment}"{pictures} data-effects='{effects}' alt="Test piece"><picture><img
  src="{poster}" width="1200" height="1200" alt="Test piece"></picture></{element}>
 <p>Words below the viewer.</p></main></body></html>"""
 STYLE = """:root { color-scheme: light dark } body { margin: 0; background: light-dark(#f4f1ec, #191715);
@@ -50,6 +51,8 @@ def page(product: Mapping[str, Any], start: str, effects: str) -> str:
         loader=vendor("viewer-loader.js"),
         viewer=vendor("product-viewer.js"),
         environment=vendor("environment.bin"),
+        turntable=vendor("viewer-turntable.js"),
+        pictures=f' data-turntable="{product["turntable"]}"' if "turntable" in product else "",
         poster=product.get("poster", POSTER),
         element=product.get("element", "product-viewer"),
         plugin=f' data-plugin="{product["module"]}"' if "module" in product else "",

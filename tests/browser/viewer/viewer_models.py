@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 CORNERS = np.array([[x, y, z] for x in (0, 1) for y in (0, 1) for z in (0, 1)], dtype=np.float32)
 SIDES = (([1, 0, 0], (4, 6, 7, 5)), ([-1, 0, 0], (0, 1, 3, 2)), ([0, 1, 0], (2, 3, 7, 6)))
@@ -122,3 +123,15 @@ def write_product(folder: Path, **extra: Any) -> None:
         levels[name] = {"url": f"/{folder.name}/{name}.glb", "bytes": size}
     product = {"levels": levels, "camera": CAMERA, "bounds": BOUNDS} | extra
     (folder / "product.json").write_text(json.dumps(product))
+
+
+def write_frames(folder: Path) -> None:
+    """A turntable of 24 plain pictures in ever lighter red, as turntable.json and its files."""
+    kinds = {"image/avif": "avif", "image/webp": "webp"}
+    for number in range(24):
+        picture = Image.new("RGB", (48, 48), (10 * number, 0, 0))
+        for end in kinds.values():
+            picture.save(folder / f"{number:02}.{end}")
+    urls = {kind: [f"/{folder.name}/{i:02}.{end}" for i in range(24)] for kind, end in kinds.items()}
+    told = {"width": 48, "height": 48, "images": [{"type": k, "urls": found} for k, found in urls.items()]}
+    (folder / "turntable.json").write_text(json.dumps(told))
