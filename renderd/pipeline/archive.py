@@ -6,7 +6,6 @@ side by side without gaps that a second reader could take for something else.
 
 from __future__ import annotations
 
-import io
 import posixpath
 import stat
 import struct
@@ -16,6 +15,7 @@ from itertools import pairwise
 from urllib.parse import unquote
 
 from renderd.pipeline.errors import ModelError
+from renderd.pipeline.mapped import as_file, spilled
 
 MOST_ENTRIES = 1000
 MOST_BYTES = 2 << 30
@@ -28,19 +28,22 @@ MOST_READ = 4 << 30
 SMALL = 1 << 20
 """An entry of up to this many bytes may shrink to anything: flat pictures and meshes do."""
 
+LARGE = 16 << 20
+"""A file of more bytes than this is unpacked to the disk, and read from there part by part."""
+
 END, END64 = b"PK\5\6", b"PK\6\7"
 PACKAGED = (".usd", ".usda", ".usdc", ".png", ".jpg", ".jpeg", ".avif", ".exr", ".m4a", ".mp3", ".wav")
 """What may lie in a USDZ package (its specification, "File Types")."""
 
 
 class Archive:
-    """The files of a zip by path; nothing is unpacked to disk."""
+    """The files of a zip by path; none gets a name on the disk."""
 
     def __init__(self, data: memoryview) -> None:
         """Read the directory of the zip; raises ModelError if it is broken, encrypted, or a bomb."""
         self._data, directory = data, check_layout(data)
         try:
-            self._zip = zipfile.ZipFile(io.BytesIO(data))
+            self._zip = zipfile.ZipFile(as_file(data))
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error) as error:
             raise ModelError(f"the zip file can't be opened: {error}") from error
         entries = self._zip.infolist()
@@ -65,6 +68,10 @@ class Archive:
 
     def read(self, name: str) -> bytes:
         """The bytes of a file; raises ModelError if there is none, or it is not what the directory says."""
+        return bytes(self.view(name))
+
+    def view(self, name: str) -> memoryview:
+        """Like ``read``; a large file lies on the disk, and its bytes are read when they are looked at."""
         info = self._entries.get(name)
         if info is None:
             raise ModelError(f"the zip file has no {name[:200]!r}, to which the model refers")
@@ -75,7 +82,8 @@ class Archive:
             )
         try:
             with self._zip.open(info) as file:
-                data = file.read(info.file_size + 1)
+                most = info.file_size + 1
+                data = spilled(file, most) if most > LARGE else memoryview(file.read(most))
         except (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, RuntimeError) as error:
             raise ModelError(f"{name[:200]!r} in the zip file can't be unpacked: {error}") from error
         if len(data) != info.file_size:

@@ -21,11 +21,11 @@ import numpy.typing as npt
 
 from renderd.pipeline import mapped
 from renderd.pipeline.errors import ModelError
+from renderd.pipeline.mapped import Bytes
 from renderd.pipeline.unpack import MESHOPT, packed_view, unpack
 
 Json = dict[str, Any]
 Array = npt.NDArray[Any]
-Bytes = bytes | memoryview
 
 COMPONENTS: dict[int, type[np.generic]] = {
     5120: np.int8,
@@ -85,7 +85,7 @@ class Document:
 
     @classmethod
     def from_json(
-        cls, document: Json, binary: Bytes = b"", resolve: Callable[[str], bytes] = no_files
+        cls, document: Json, binary: Bytes = b"", resolve: Callable[[str], Bytes] = no_files
     ) -> Document:
         """Read a parsed glTF; ``binary`` is the GLB's chunk, ``resolve`` gives the bytes of a relative URI.
 
@@ -228,7 +228,7 @@ class Document:
         return write_glb(document, b"".join(parts))
 
 
-def read_buffer(buffer: Json, binary: Bytes, resolve: Callable[[str], bytes]) -> memoryview:
+def read_buffer(buffer: Json, binary: Bytes, resolve: Callable[[str], Bytes]) -> memoryview:
     """The bytes of a buffer; raises ModelError if there are fewer than it says."""
     if any(is_fallback(buffer, name) for name in MESHOPT):
         return memoryview(b"")
@@ -253,7 +253,7 @@ def write_glb(document: Json, binary: bytes) -> bytes:
     return struct.pack("<III", GLB_MAGIC, 2, 12 + len(body)) + body
 
 
-def read_uri(uri: str, resolve: Callable[[str], bytes]) -> bytes:
+def read_uri(uri: str, resolve: Callable[[str], Bytes]) -> Bytes:
     """The bytes of a ``data:`` URI, or of a relative one through ``resolve``; raises ModelError."""
     if not uri.startswith("data:"):
         return resolve(uri)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from renderd.pipeline.document import Bytes, Document
+from renderd.pipeline.document import Document
 from renderd.pipeline.errors import ModelError
+from renderd.pipeline.mapped import Bytes
 
 MOST_IMAGES, MOST_SIDE, MOST_TEXELS = 256, 8192, 768 << 20
 MOST_BESIDE = 4 << 20

@@ -22,6 +22,7 @@ from renderd.pipeline.errors import ModelError
 from renderd.pipeline.headers import check_images
 from renderd.pipeline.hints import comments, libraries, unit_said, up_said
 from renderd.pipeline.intake import LARGEST, SAID, SMALLEST, UNKNOWN, Found, Intake, Size, Taken, decide
+from renderd.pipeline.mapped import Bytes
 from renderd.pipeline.obj import looks_like_obj, read_obj
 from renderd.pipeline.orientation import lean
 from renderd.pipeline.scans import check_stl, is_binary_stl, is_text_stl, read_scan
@@ -35,7 +36,7 @@ LAYERS = (".usdc", ".usda", ".usd")
 SUFFIXES = (".glb", ".gltf", ".usdz", *LAYERS, ".obj", ".stl", ".ply")
 """What is looked for in a zip, in this order."""
 
-Files = Callable[[str], bytes]
+Files = Callable[[str], Bytes]
 """Gives the bytes of a file beside the model."""
 
 
@@ -166,16 +167,16 @@ def read_zip(archive: Archive) -> Read:
     main = main_file(archive.names())
     if main.lower().endswith(LAYERS):
         return Read("usdz", read_layer(archive, main))
-    data = memoryview(archive.read(main))
+    data = archive.view(main)
     if is_package(data):
         return read_package(Archive(data))
     kind = kind_of(data)
 
-    def beside(uri: str) -> bytes:
-        return archive.read(archive.near(main, uri))
+    def beside(uri: str) -> memoryview:
+        return archive.view(archive.near(main, uri))
 
     document = read_kind(kind, data, beside)
-    said = [comments(memoryview(beside(name)), "mtl") for name in libraries(data) if kind == "obj"]
+    said = [comments(beside(name), "mtl") for name in libraries(data) if kind == "obj"]
     return Read(kind, document, "\n".join([comments(data, kind), *said]))
 
 
@@ -199,7 +200,7 @@ def read_kind(kind: str, data: memoryview, read: Files) -> Document:
     if kind == "gltf":
         return checked(parse(bytes(data).lstrip(b"\xef\xbb\xbf")), data[:0], read)
     if kind == "obj":
-        document = read_obj(data, "m", None if read is no_files else read)
+        document = read_obj(data, "m", None if read is no_files else lambda name: bytes(read(name)))
         check_images(document)
         return document
     return read_scan(data, kind, "m")

@@ -4,22 +4,35 @@ from __future__ import annotations
 
 import ctypes
 import io
+import tempfile
 from collections.abc import Iterable
-from mmap import MADV_DONTNEED, mmap
-from typing import TYPE_CHECKING, BinaryIO, cast
+from mmap import ACCESS_READ, MADV_DONTNEED, mmap
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
+Bytes = bytes | memoryview
+
 LIBC = ctypes.CDLL(None)
+PORTION = 1 << 20
 
 
-def as_file(data: bytes | memoryview) -> BinaryIO:
+def as_file(data: Bytes) -> BinaryIO:
     """The bytes as a file to read from."""
     return cast(BinaryIO, io.BufferedReader(ViewFile(data)))
 
 
-def release(views: Iterable[bytes | memoryview]) -> None:
+def spilled(stream: IO[bytes], most: int) -> memoryview:
+    """What a stream holds, at most ``most`` bytes of it, in a mapped file without a name."""
+    with tempfile.TemporaryFile() as file:
+        while most > 0 and (chunk := stream.read(min(PORTION, most))):
+            most -= file.write(chunk)
+        file.flush()
+        return memoryview(mmap(file.fileno(), 0, access=ACCESS_READ) if file.tell() else b"")
+
+
+def release(views: Iterable[Bytes]) -> None:
     """Give the memory of mapped files, and what was freed, back to the system.
 
     What is looked at again of a file is read again.
@@ -36,7 +49,7 @@ def release(views: Iterable[bytes | memoryview]) -> None:
 class ViewFile(io.RawIOBase):
     """A raw file over bytes in memory."""
 
-    def __init__(self, data: bytes | memoryview) -> None:
+    def __init__(self, data: Bytes) -> None:
         self._data, self._at = memoryview(data), 0
 
     def readable(self) -> bool:

@@ -9,7 +9,8 @@ import hashlib
 from collections import Counter
 from typing import Any
 
-from renderd.pipeline.document import Bytes, Document, Json
+from renderd.pipeline.document import Document, Json
+from renderd.pipeline.mapped import Bytes
 from renderd.pipeline.materials import primitive_materials, texture_slots
 from renderd.pipeline.scene import scene_roots, world_matrices
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from renderd.pipeline.archive import Archive
 from renderd.pipeline.bounds import measure
 from renderd.pipeline.document import Document
 from renderd.pipeline.errors import ModelError
@@ -215,3 +217,14 @@ def test_lightening_twice_changes_nothing_more() -> None:
     before = json.dumps(document.json)
     heard(document)
     assert json.dumps(document.json) == before
+
+
+def test_a_large_file_of_a_zip_lies_on_the_disk(tmp_path: Path) -> None:
+    noise = np.random.default_rng(1).bytes(17 << 20)
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=0) as packed:
+        packed.writestr("large.bin", noise)
+        packed.writestr("small.bin", noise[:100])
+    archive = Archive(memoryview((tmp_path / "a.zip").read_bytes()))
+    large, small = archive.view("large.bin"), archive.view("small.bin")
+    assert (isinstance(large.obj, mmap), isinstance(small.obj, mmap)) == (True, False)
+    assert (bytes(large), bytes(small)) == (noise, noise[:100])
