@@ -30,13 +30,18 @@ log = logging.getLogger(__name__)
 
 
 def work(lease: Lease) -> str:
-    """Do the job of this lease. The outcome: done, failed, again, given back, lost or cancelled."""
+    """Do the job of this lease. The outcome: done, failed, again, given back, lost,
+    cancelled, or unsettled where DynamoDB can't be told."""
     try:
         outcome = _attempt(lease)
     except records.Cancelled:
         outcome = "cancelled"
     except records.LeaseLost:
         outcome = "lost"
+    except Unavailable as error:
+        # Nobody can be told how it ended: the lease lapses, and somebody does it again.
+        log.error("job %s: %s", lease.claim.job_id, error)
+        outcome = "unsettled"
     log.info("job %s: %s", lease.claim.job_id, outcome)
     return outcome
 
