@@ -173,8 +173,11 @@ def read_manifest(base: str) -> Mapping[str, Any]:
 
 
 def readable(size: int) -> str:
-    """A size in bytes as people read it: ``2.1 GB``, ``48 MB``."""
-    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"
+    """A size in bytes as people read it: ``2.1 GB``, ``48 MB``, ``3.2 MB``, ``12 kB``."""
+    for unit, least in (("GB", 1e9), ("MB", 1e6)):
+        if size >= least:
+            return f"{size / least:.1f} {unit}" if size < 10 * least else f"{size / least:.0f} {unit}"
+    return f"{size / 1e3:.0f} kB"
 
 
 def _new_asset(product: Sold, filename: str, size: int | None, owner: str) -> Asset:

@@ -147,7 +147,7 @@ def upload_card(asset: Asset, product: Product) -> UploadCard:
     return UploadCard(
         asset_id=asset.asset_id,
         filename=asset.filename,
-        megabytes=round(float(asset.source_bytes) / 1e6, 1),
+        size=assets.readable(int(asset.source_bytes)),
         state=asset.state,
         stage=STAGES.get(job.stage, job.stage) if job else "",
         percent=int(job.percent) if job else 0,

@@ -54,11 +54,12 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """The notes of one severity (error, warning, note), under a title."""
+    """The notes of one severity (error, warning, note), under a title and what to do about all of them."""
 
     severity: str
     title: str
     notes: tuple[Note, ...]
+    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class UploadCard:
 
     asset_id: str
     filename: str
-    megabytes: float
+    size: str
     state: str
     stage: str
     percent: int

@@ -57,7 +57,7 @@ def question(asset: Asset, manifest: Mapping[str, Any]) -> Question | None:
         asset_id=asset.asset_id,
         sure=is_sure(manifest),
         units=tuple(unit_answer(unit, (wide, deep, tall), unit == taken) for unit in UNIT_ORDER),
-        ups=tuple(up_answer(up, up == source["up"]) for up in UPS),
+        ups=tuple(up_answer(up, up == source["up"]) for up in sorted(UPS, key=lambda up: up != source["up"])),
     )
 
 

@@ -12,7 +12,7 @@ from storefront.effects import effects_of
 from storefront.plugin_api import Effect, Option, Paint, Pick, ProductType, Variant
 
 TITLES = (("error", "Settle first"), ("warning", "Worth mending"), ("note", "Good to know"))
-RENAME = "Name the part so in your program and upload the model again, or sell it without this option."
+RENAME = "Name parts so in your program and upload the model again, or sell it without these options."
 
 LOOKS = ((0.01, "Looks the same"), (0.03, "Hardly differs"), (0.08, "Slightly softer"))
 """Differences up to which words hold."""
@@ -57,11 +57,11 @@ def look(difference: float | None) -> str:
 def grouped(report: Iterable[Mapping[str, str]], lost: Iterable[str]) -> tuple[Notes, ...]:
     """The remarks by severity, the worst first; what options can't find is as bad as a warning."""
     found: dict[str, list[Note]] = {severity: [] for severity, _ in TITLES}
-    found["warning"] += [Note(sentence, RENAME) for sentence in lost]
     for line in report:
-        note = Note(line["message"], line.get("advice", ""))
-        found[line.get("severity", "note")].append(note)
-    return tuple(Notes(name, title, tuple(found[name])) for name, title in TITLES if found[name])
+        found[line.get("severity", "note")].append(Note(line["message"], line.get("advice", "")))
+    groups = [Notes(name, title, tuple(found[name])) for name, title in TITLES]
+    options = Notes("warning", "What options don't find", tuple(Note(text, "") for text in lost), RENAME)
+    return tuple(group for group in (*groups[:2], options, *groups[2:]) if group.notes)
 
 
 def missing(option: Option, parts: Parts) -> Iterator[str]:
