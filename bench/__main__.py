@@ -1,5 +1,5 @@
 """``python -m bench [MODEL …]``: pages and conversions. ``python -m bench levels [MODEL …]``: our levels
-beside those of gltf-transform and gltfpack.
+beside those of gltf-transform and gltfpack. ``python -m bench fuzz``: broken files through the pipeline.
 """
 
 from __future__ import annotations
@@ -13,6 +13,10 @@ def main() -> None:
         from bench.levels import main as compare_levels
 
         compare_levels(sys.argv[2:])
+    elif sys.argv[1:2] == ["fuzz"]:
+        from bench.fuzz import main as fuzz
+
+        fuzz(sys.argv[2:])
     else:
         from bench.shop import main as measure_shop
 

@@ -47,6 +47,8 @@ class Archive:
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error) as error:
             raise ModelError(f"the zip file can't be opened: {error}") from error
         entries = self._zip.infolist()
+        if any(not info.filename for info in entries):
+            raise ModelError("the zip file has an entry without a name")
         check_places(data, entries, directory)
         entries = [info for info in entries if not info.is_dir()]
         if sum(info.file_size for info in entries) > MOST_BYTES:

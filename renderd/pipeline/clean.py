@@ -20,7 +20,7 @@ MATERIALS = {
 }
 TEXTURES = {"KHR_texture_transform", WEBP, "EXT_texture_avif"}
 KEPT = MATERIALS | TEXTURES | {"EXT_mesh_gpu_instancing", "KHR_node_visibility", QUANTIZATION}
-READ = {"EXT_meshopt_compression", "KHR_meshopt_compression"}
+READ = {"EXT_meshopt_compression", "KHR_meshopt_compression", "KHR_draco_mesh_compression"}
 """Decoded when the file is read; nothing of them is left."""
 
 DROPPED = {
@@ -32,9 +32,10 @@ DROPPED = {
 """Known, and left out even where the file requires them."""
 
 NEEDS = {
-    "KHR_draco_mesh_compression": "export without Draco compression",
     "KHR_texture_basisu": "export textures as PNG, JPEG or WebP instead of KTX2",
 }
+
+NAMELESS = ("accessors", "bufferViews", "images", "textures", "samplers", "skins")
 
 EXTRAS = {"targetNames"}
 """Keys of a mesh's extras that viewers read."""
@@ -72,6 +73,7 @@ def clean(document: Document) -> list[str]:
         if not holder["extensions"]:
             del holder["extensions"]
     strip_extras(document)
+    strip_names(document)
     document.json["asset"] = {"version": "2.0", "generator": "renderd"}
     list_extensions(document)
     return sorted(dropped)
@@ -101,6 +103,13 @@ def strip_extras(value: Document | Any) -> None:
             if kept:
                 item["extras"] = kept
         stack += list(item.values()) if isinstance(item, dict) else item if isinstance(item, list) else []
+
+
+def strip_names(document: Document) -> None:
+    """Remove names that nobody addresses: bytes on the wire, and texts of a stranger."""
+    for kind in NAMELESS:
+        for item in document.items(kind):
+            item.pop("name", None)
 
 
 def drop_pointers(document: Document) -> None:

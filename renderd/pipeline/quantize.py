@@ -144,7 +144,10 @@ def packed(part: Part) -> Part:
 
     A strip has one or two indices for each triangle instead of three, and brotli packs it a third smaller.
     """
-    part = welded(part)
+    drawn, part = part.count, welded(part)
+    if part.mode == 4 and drawn and not part.count:
+        # All of it lies within a step of the grid: one point keeps its place, as nothing can't be drawn.
+        return pick(replace(part, indices=np.zeros(3, np.uint32)), np.zeros(1, np.uint32))
     if part.mode != 4 or not part.count:
         return part
     strip = meshopt.strip(part.indices, len(part.attributes["POSITION"]))

@@ -11,6 +11,7 @@ import numpy as np
 from renderd.pipeline.creases import creased
 from renderd.pipeline.document import ARRAY_BUFFER, ELEMENT_ARRAY_BUFFER, Array, Document, Json
 from renderd.pipeline.errors import ModelError
+from renderd.pipeline.schema import MOST_NUMBER
 
 PLAIN: Json = {"pbrMetallicRoughness": {"metallicFactor": 0, "roughnessFactor": 0.7}}
 """What a surface without a material looks like."""
@@ -91,6 +92,8 @@ def check_surface(surface: Surface) -> None:
     for values in (surface.positions, surface.normals, surface.uv, surface.colors):
         if values is not None and not np.isfinite(values).all():
             raise ModelError("the model holds numbers that are not finite (NaN or infinity)")
+    if not float(np.abs(surface.positions).max()) <= MOST_NUMBER:
+        raise ModelError(f"the model has a vertex further than {MOST_NUMBER:g} away; expected ordinary sizes")
 
 
 def linear(srgb: Array) -> Array:

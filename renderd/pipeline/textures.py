@@ -35,6 +35,9 @@ NORMALS = {"normalTexture", "clearcoatNormalTexture"}
 ALPHA_DATA = {"specularTexture", "sheenRoughnessTexture", "diffuseTransmissionTexture"}
 RANK: dict[Role, int] = {"color": 0, "data": 1, "normal": 2}
 
+UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, RuntimeError, Image.DecompressionBombError)
+"""All that Pillow raises for a picture that is broken; RuntimeError comes from its AVIF decoder."""
+
 MASTER_TEXELS = 160_000_000
 """Decoded pictures are kept between levels up to this many texels (640 MB)."""
 
@@ -150,7 +153,7 @@ def decode(data: bytes, use: Use, name: str) -> Image.Image:
         with warnings.catch_warnings(), Image.open(io.BytesIO(data), formats=FORMATS) as opened:
             warnings.simplefilter("ignore")
             picture = eight_bits(opened)
-    except (OSError, SyntaxError, ValueError, EOFError, MemoryError, Image.DecompressionBombError) as error:
+    except UNREADABLE as error:
         raise ModelError(f"{name} can't be decoded ({error}); expected PNG, JPEG or WebP") from error
     full = picture.mode != "RGBA" or band_ranges(picture)[3] == (255, 255)
     flat = picture.convert("RGB") if full or use.alpha == "drop" else picture

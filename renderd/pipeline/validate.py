@@ -105,6 +105,8 @@ def check_accessor(document: Json, accessor: Json, name: str) -> None:
     kind, shape = np.dtype(COMPONENTS[accessor["componentType"]]), SHAPES[accessor["type"]]
     size = element_size(kind, shape)
     check_span(document, accessor, accessor["count"], size, name)
+    if ("min" in accessor) != ("max" in accessor):
+        raise ModelError(f"{name} states a least value without a greatest; expected both or none")
     for edge in ("min", "max"):
         if edge in accessor and len(accessor[edge]) != int(np.prod(shape, dtype=int)):
             raise ModelError(

@@ -106,6 +106,7 @@ ATTACKS = (
     Attack("a drive", named("C:model.glb"), "outside of its folder"),
     Attack("a name with a bell", named("model\a.glb"), "can't be"),
     Attack("a name of 5000 letters", named("m" * 5000 + ".glb"), "can't be"),
+    Attack("a name of nothing", lambda: patched(0x2E, b"\0"), "without a name"),
     Attack("a link", link, "is a link"),
     Attack("one name twice", lambda: zipped(("a.glb", glb()), ("a.glb", b"x")), "same name"),
     Attack("a password", lambda: patched(8, b"\1\0"), "encrypted"),
