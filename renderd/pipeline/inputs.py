@@ -18,6 +18,7 @@ from renderd.pipeline.bounds import measure
 from renderd.pipeline.container import glb_chunks, parse
 from renderd.pipeline.contents import check_contents
 from renderd.pipeline.document import Document, no_files
+from renderd.pipeline.draco import decode_draco
 from renderd.pipeline.errors import ModelError
 from renderd.pipeline.headers import check_images
 from renderd.pipeline.hints import comments, libraries, unit_said, up_said
@@ -159,6 +160,7 @@ def read_layer(archive: Archive, main: str) -> Document:
     """The checked document of a USD layer in an archive."""
     document = read_usd(archive, main)
     check_images(document)
+    check_contents(document)
     return document
 
 
@@ -211,5 +213,6 @@ def checked(document: dict[str, object], binary: memoryview, read: Files) -> Doc
     check_structure(document)
     result = Document.from_json(document, binary, read)
     check_images(result)
+    decode_draco(result)
     check_contents(result)
     return result

@@ -11,7 +11,7 @@ from typing import Any
 
 from renderd.pipeline.document import COMPONENTS, SHAPES, Json
 from renderd.pipeline.errors import ModelError
-from renderd.pipeline.unpack import FILTERS, MESHOPT, MODES
+from renderd.pipeline.unpack import DRACO, FILTERS, MESHOPT, MODES
 
 Rule = Callable[[Any, str, Json], None]
 """(value, where it stands, the whole document) -> None; raises ModelError."""
@@ -207,6 +207,9 @@ SPARSE = record(
 VARIANT_MAPPINGS = record(
     mappings=array(record("material", "variants", material=ref("materials"), variants=array(natural())))
 )
+DRACO_STREAM = record(
+    "bufferView", "attributes", bufferView=ref("bufferViews"), attributes=mapping(natural(), least=1)
+)
 PRIMITIVE = record(
     "attributes",
     attributes=mapping(ref("accessors"), least=1),
@@ -214,7 +217,7 @@ PRIMITIVE = record(
     material=ref("materials"),
     mode=natural(0, 6),
     targets=array(mapping(ref("accessors"))),
-    extensions=record(KHR_materials_variants=VARIANT_MAPPINGS),
+    extensions=record(KHR_materials_variants=VARIANT_MAPPINGS, **{DRACO: DRACO_STREAM}),
 )
 
 MESH = record("primitives", name=text, primitives=array(PRIMITIVE, least=1), weights=array(moderate))

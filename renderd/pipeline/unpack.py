@@ -14,6 +14,7 @@ from meshoptimizer._loader import lib
 from renderd.pipeline.errors import ModelError
 
 MESHOPT = ("EXT_meshopt_compression", "KHR_meshopt_compression")
+DRACO = "KHR_draco_mesh_compression"
 MODES = {"ATTRIBUTES": "VertexBuffer", "TRIANGLES": "IndexBuffer", "INDICES": "IndexSequence"}
 FILTERS = {"OCTAHEDRAL": "Oct", "QUATERNION": "Quat", "EXPONENTIAL": "Exp", "COLOR": "Color"}
 

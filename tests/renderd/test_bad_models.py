@@ -157,7 +157,6 @@ def missing(path: str) -> Callable[[Document], None]:
         (web_file, "only one file was given"),
         (not_an_image, "not an image"),
         (vast_image, "60000 × 60000"),
-        (requires("KHR_draco_mesh_compression"), "KHR_draco_mesh_compression"),
         (requires("KHR_texture_basisu"), "KHR_texture_basisu"),
         (requires("ACME_sparkles"), "ACME_sparkles"),
         (missing("accessors.0.count"), "count"),
