@@ -36,6 +36,15 @@ def inspect(order: Mapping[str, Any], progress: Progress) -> Any:
     return look(Path(order["source"]), recipe_of(order["recipe"]), progress, intake)
 
 
+def picture(order: Mapping[str, Any], progress: Progress) -> None:
+    """Write the picture, or the folder of pictures, ``out`` of ``source``, taken as ``shot`` says."""
+    from renderd.pipeline.intake import intake_of
+    from renderd.pipeline.pictures.shot import Shot, write_pictures
+
+    intake, recipe = intake_of(order.get("intake", {})), recipe_of(order["recipe"])
+    write_pictures(Path(order["source"]), Path(order["out"]), Shot(**order["shot"]), recipe, progress, intake)
+
+
 def turntable(order: Mapping[str, Any], progress: Progress) -> None:
     """Write the turntable of the GLB ``source`` into ``out``, first seen by its manifest's ``camera``."""
     from renderd.pipeline.camera import Camera
@@ -67,6 +76,7 @@ def recipe_of(described: Mapping[str, Any]) -> Recipe:
 TASKS: Mapping[str, Task] = {
     "convert": convert,
     "inspect": inspect,
+    "picture": picture,
     "turntable": turntable,
     "configuration": configuration,
 }
