@@ -1,8 +1,8 @@
 """``python -m bench.chaos``: real jobs, while workers, work-horses and Valkey are killed at random.
 
 Each job takes the whole way: an upload to storage, the record, the bell, a worker, the sandbox, the
-renditions, the product; of equal models, only the first is converted. It prints whether each was published exactly once, and how long a job whose
-process was killed waited until somebody took it up again.
+renditions, the product; of equal models, only the first is converted. It prints whether each was
+published exactly once, and how long a job whose process was killed waited until somebody took it up.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ class Arena:
     def __init__(self, settings: Settings, valkey: Child, workers: int, logs: Path) -> None:
         self._environ = {**os.environ, **to_environ(settings)}
         self._valkey, self._logs = valkey, logs
-        self._valkey_back_at = 0.0
+        self._valkey_back_at, self._told = 0.0, ""
         self.outcome = Outcome(0)
         self._workers = [self._begin(number) for number in range(workers)]
 
@@ -123,7 +123,9 @@ class Arena:
             self._valkey_back_at = time.monotonic() + chance.uniform(0, 10)
             self.outcome.kills[kind] += 1
             return
-        running = [(job, worker) for job in Job.by_state.query(RUNNING) if (worker := self._of(job))]
+        # Turntables follow when no model waits: how long they wait says nothing.
+        models = [job for job in Job.by_state.query(RUNNING) if job.kind == "model"]
+        running = [(job, worker) for job in models if (worker := self._of(job))]
         if not running:
             return
         job, worker = chance.choice(running)
@@ -132,6 +134,13 @@ class Arena:
             with suppress(psutil.NoSuchProcess):
                 victim.kill()
                 self._note(kind, job)
+
+    def tell(self, left: int, seconds: float) -> None:
+        """Say how far it is, where that changed."""
+        news = f"{left} left, {self.outcome.kills.total()} killed"
+        if news != self._told:
+            print(f"{seconds:6.0f} s  {news}", file=sys.stderr, flush=True)
+            self._told = news
 
     def stop(self) -> None:
         """End the workers; they are told first."""
@@ -189,7 +198,8 @@ def run(count: int, models: int, workers: int, seed: int, pause: float, patience
         fight.outcome.jobs = count
         ids = [_upload(number, number % models) for number in range(count)]
         next_kill = time.monotonic() + chance.uniform(0, 2 * pause)
-        while any(asset.working for asset in Asset.batch_get(ids)):
+        while left := sum(asset.working for asset in Asset.batch_get(ids)):
+            fight.tell(left, time.monotonic() - begun)
             if time.monotonic() - begun > patience:
                 raise TimeoutError(f"not all jobs are over after {patience:.0f} s")
             if time.monotonic() >= next_kill:
