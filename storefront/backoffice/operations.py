@@ -42,11 +42,13 @@ from storefront.web.errors import ShopError
 STAGES = {
     "": "Waiting for a free renderer",
     "read": "Reading the file",
+    "lighten": "Bringing it down to size",
     "geometry": "Taking the shape apart",
     "high": "Making the high level",
     "standard": "Making the standard level",
     "preview": "Making the preview",
     "poster": "Photographing it for the poster",
+    "exports": "Making the files for phones",
     "done": "Storing what was made",
 }
 """The pipeline's stages, in a merchant's words."""

@@ -27,13 +27,13 @@ def on_places(survey: Survey) -> Iterator[Remark]:
             " the product looks small in its pictures.",
             "Delete it, or move it to the product.",
         )
-    hidden = [piece for piece in survey.pieces if piece.hidden]
+    hidden = {piece.node: piece.name for piece in survey.pieces if piece.hidden}
     if hidden:
         yield Remark(
             "hidden-parts",
             "note",
             f"{counted(len(hidden), 'part is', 'parts are')} hidden in the file:"
-            f" {listed(piece.name for piece in hidden)}. Shoppers load them, but see them only if an option"
+            f" {listed(hidden.values())}. Shoppers load them, but see them only if an option"
             " shows them.",
             "Delete those that no option shows.",
         )

@@ -37,18 +37,16 @@ def on_weight(survey: Survey) -> Iterator[Remark]:
 
 def summary(survey: Survey) -> Remark:
     """Counts and memory of the source, in one line."""
-    textures = (
-        f"{counted(len(survey.textures), 'texture')} of up to {survey.largest:,} pixels"
-        if survey.textures
-        else "no textures"
-    )
+    textures, share = "no textures", ""
+    if survey.textures:
+        textures = f"{counted(len(survey.textures), 'texture')} of up to {survey.largest:,} pixels"
+        share = f", {megabytes(survey.texture_bytes)} of them textures"
     return Remark(
         "source",
         "note",
         f"Your file has {counted(survey.triangles, 'triangle')} in {counted(survey.draws, 'draw call')} and"
-        f" {textures}: {megabytes(survey.memory)} on a phone as it is,"
-        f" {megabytes(survey.texture_bytes)} of them textures.",
-        "Shoppers load the levels below, never this file.",
+        f" {textures}: {megabytes(survey.memory)} on a phone as it is{share}.",
+        "Shoppers load the levels that are made of it, never this file.",
     )
 
 
