@@ -130,7 +130,13 @@ def other_value(random: Random, holder: Any, key: Any, _: list[Place]) -> None:
     elif isinstance(value, str):
         holder[key] = random.choice(WORDS)
     elif isinstance(value, list) and value:
-        items = ([*value, copy.deepcopy(random.choice(value))], value[1:], value * 50, value[::-1], [])
+        items: tuple[list[Any], ...] = (
+            [*value, copy.deepcopy(random.choice(value))],
+            value[1:],
+            value * 50,
+            value[::-1],
+            [],
+        )
         holder[key] = random.choice(items)
 
 

@@ -32,6 +32,8 @@ LARGE = 16 << 20
 """A file of more bytes than this is unpacked to the disk, and read from there part by part."""
 
 END, END64 = b"PK\5\6", b"PK\6\7"
+
+
 PACKAGED = (".usd", ".usda", ".usdc", ".png", ".jpg", ".jpeg", ".avif", ".exr", ".m4a", ".mp3", ".wav")
 """What may lie in a USDZ package (its specification, "File Types")."""
 
@@ -41,7 +43,7 @@ class Archive:
 
     def __init__(self, data: memoryview) -> None:
         """Read the directory of the zip; raises ModelError if it is broken, encrypted, or a bomb."""
-        self._data, directory = data, check_layout(data)
+        directory = check_layout(data)
         try:
             self._zip = zipfile.ZipFile(as_file(data))
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error) as error:
@@ -108,14 +110,15 @@ class Archive:
         return alike[0] if name not in self._entries and len(alike) == 1 else name
 
     def check_package(self) -> None:
-        """Raise ModelError unless the zip keeps USDZ's rules: files stored, on 64 bytes, of its kinds."""
+        """Raise ModelError unless the zip is a USDZ: files stored as they are, and of its kinds.
+
+        That they start on 64 bytes only matters to who maps them; many tools forget it, and we don't mind.
+        """
         for name, info in self._entries.items():
             if info.compress_type != zipfile.ZIP_STORED:
                 raise ModelError(f"{name[:200]!r} in the USDZ is compressed; expected it stored as it is")
             if not name.lower().endswith(PACKAGED):
                 raise ModelError(f"the USDZ holds {name[:200]!r}; expected USD layers, pictures and sounds")
-            if (entry_end(self._data, info) - info.compress_size) % 64:
-                raise ModelError(f"{name[:200]!r} in the USDZ does not start at a multiple of 64 bytes")
 
 
 def check_layout(data: memoryview) -> int:

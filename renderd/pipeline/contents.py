@@ -28,6 +28,8 @@ FLOAT = 5126
 
 def check_contents(document: Document) -> None:
     """Attributes, indices, skins and animations of a document whose structure is sound; raises ModelError."""
+    for number, accessor in enumerate(document.items("accessors")):
+        check_sparse(document, accessor, f"accessor {number}")
     for number, mesh in enumerate(document.items("meshes")):
         targets = {len(primitive.get("targets", [])) for primitive in mesh["primitives"]}
         if len(targets) > 1:
@@ -78,7 +80,6 @@ def check_indices(document: Document, index: int, count: int, name: str) -> None
     accessor = document.items("accessors")[index]
     if accessor["type"] != "SCALAR" or accessor["componentType"] not in (5121, 5123, 5125):
         raise ModelError(f"{name} has indices that are not unsigned whole numbers")
-    check_sparse(document, accessor, f"accessor {index}")
     greatest = int(document.raw_accessor(index).max())
     if greatest >= count:
         raise ModelError(f"{name} refers to vertex {greatest}, but has only {count}")
@@ -97,7 +98,6 @@ def check_sparse(document: Document, accessor: Json, name: str) -> None:
 
 def check_finite(document: Document, index: int) -> None:
     """No NaN and no infinity among floats, and none so great that arithmetic with it overflows."""
-    check_sparse(document, document.items("accessors")[index], f"accessor {index}")
     values = document.raw_accessor(index)
     low, high = float(values.min()), float(values.max())
     if not (math.isfinite(low) and math.isfinite(high)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.renderd.hostile.attacks import archives, containers, documents, geometry, pictures, texts
+from tests.renderd.hostile.attacks import archives, containers, documents, geometry, packages, pictures, texts
 from tests.renderd.hostile.attacks.attack import Attack
 
 ATTACKS: tuple[Attack, ...] = (
@@ -12,5 +12,6 @@ ATTACKS: tuple[Attack, ...] = (
     *pictures.ATTACKS,
     *archives.ATTACKS,
     *texts.ATTACKS,
+    *packages.ATTACKS,
 )
 """All of them."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from renderd.pipeline.document import Document, Json
 from tests.renderd.models import model
@@ -35,7 +36,7 @@ def updated(name: str, place: str, value: Json, words: str) -> Attack:
     """A sound model in which the object at a path of keys and numbers got other properties."""
 
     def change(document: Document) -> None:
-        holder = document.json
+        holder: Any = document.json
         for step in place.split("."):
             holder = holder[int(step) if step.isdigit() else step]
         holder.update(value)

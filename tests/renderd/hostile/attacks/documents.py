@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 
-from renderd.pipeline.document import Document, write_glb
-from tests.renderd.hostile.attacks.attack import Attack, changed, updated
+from renderd.pipeline.document import Document, Json, write_glb
+from tests.renderd.hostile.attacks.attack import Attack, Change, changed, updated
 from tests.renderd.models import first_primitive, picture, texture
 
 
-def add_nodes(*nodes: dict[str, object]) -> object:
+def add_nodes(*nodes: Json) -> Change:
     """A change that adds nodes after the first, which is number 0."""
     return lambda document: document.json["nodes"].extend(nodes)
 
 
-def textured(transform: object) -> object:
+def textured(transform: object) -> Change:
     """A change that textures the material, with an extension as given."""
 
     def change(document: Document) -> None:
@@ -37,7 +37,7 @@ def animated(document: Document) -> None:
     document.add("animations", {"channels": [channel], "samplers": [sampler]})
 
 
-def image_from(uri: str) -> object:
+def image_from(uri: str) -> Change:
     return lambda document: document.add("images", {"uri": uri})
 
 

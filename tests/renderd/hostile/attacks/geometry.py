@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from renderd.pipeline.document import Document, Json, write_glb
-from tests.renderd.hostile.attacks.attack import Attack, changed, updated
+from tests.renderd.hostile.attacks.attack import Attack, Change, changed, updated
 from tests.renderd.models import attribute, extend, first_primitive, model, sheet
 
 FLOATS = {"componentType": 5126, "count": 1 << 22, "type": "VEC3"}
@@ -33,7 +33,7 @@ def shared(document: Document) -> None:
     mesh.extend([mesh[-1]] * 100)
 
 
-def targets(count: int) -> object:
+def targets(count: int) -> Change:
     def change(document: Document) -> None:
         primitive = first_primitive(document)
         primitive["targets"] = [{"POSITION": primitive["attributes"]["POSITION"]}] * count
@@ -61,24 +61,30 @@ def instanced_triangles(document: Document) -> None:
     document.json["nodes"][0]["extensions"] = {"EXT_mesh_gpu_instancing": rows}
 
 
-def indexed(*indices: int) -> object:
+def indexed(*indices: int) -> Change:
     def change(document: Document) -> None:
         first_primitive(document)["indices"] = document.add_accessor(np.array(indices, np.uint32))
 
     return change
 
 
-def sparse_place(document: Document) -> None:
+def sparse_joint(document: Document) -> None:
+    skinned(0)(document)
+    joints = first_primitive(document)["attributes"]["JOINTS_0"]
+    sparse_place(document, joints)
+
+
+def sparse_place(document: Document, accessor: int = 0) -> None:
     where = document.add_view(np.array([1 << 30], "<u4").tobytes())
     value = document.add_view(bytes(12))
-    document.json["accessors"][0]["sparse"] = {
+    document.json["accessors"][accessor]["sparse"] = {
         "count": 1,
         "indices": {"bufferView": where, "componentType": 5125},
         "values": {"bufferView": value},
     }
 
 
-def position(value: float) -> object:
+def position(value: float) -> Change:
     def change(document: Document) -> None:
         values = document.accessor(0).copy()
         values[7, 1] = value
@@ -92,7 +98,7 @@ def hollow_target(document: Document) -> None:
     first_primitive(document)["targets"] = [{"POSITION": attribute(document, values)}]
 
 
-def skinned(joint: int, matrices: int = 1) -> object:
+def skinned(joint: int, matrices: int = 1) -> Change:
     """One joint, vertices that move with number ``joint``, and so many inverse matrices."""
 
     def change(document: Document) -> None:
@@ -112,7 +118,7 @@ def skinned(joint: int, matrices: int = 1) -> object:
     return change
 
 
-def packed(**more: object) -> object:
+def packed(**more: object) -> Change:
     """A view that says it is compressed by meshopt."""
 
     def change(document: Document) -> None:
@@ -149,6 +155,7 @@ ATTACKS = (
     changed("a billion triangles by instances", instanced_triangles, "triangles"),
     changed("an index beyond the vertices", indexed(0, 1, 4_000_000_000), "vertex 4000000000"),
     changed("a sparse place beyond the elements", sparse_place, "does not have"),
+    changed("a sparse joint beyond the elements", sparse_joint, "does not have"),
     changed("NaN in positions", position(np.nan), "not finite"),
     changed("infinity in positions", position(-np.inf), "not finite"),
     changed("a vertex at 1e30", position(1e30), "expected at most"),
