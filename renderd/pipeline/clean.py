@@ -7,6 +7,8 @@ from typing import Any
 
 from renderd.pipeline.document import Document, Json
 from renderd.pipeline.errors import ModelError
+from renderd.pipeline.gloss import GLOSS, convert_gloss
+from renderd.pipeline.prune import keep, used
 from renderd.pipeline.quantize import QUANTIZATION
 from renderd.pipeline.textures import WEBP
 
@@ -20,19 +22,19 @@ MATERIALS = {
 }
 TEXTURES = {"KHR_texture_transform", WEBP, "EXT_texture_avif"}
 KEPT = MATERIALS | TEXTURES | {"EXT_mesh_gpu_instancing", "KHR_node_visibility", QUANTIZATION}
-READ = {"EXT_meshopt_compression", "KHR_meshopt_compression", "KHR_draco_mesh_compression"}
+READ = {"EXT_meshopt_compression", "KHR_meshopt_compression", "KHR_draco_mesh_compression", GLOSS}
 """Decoded when the file is read; nothing of them is left."""
 
 DROPPED = {
     "KHR_lights_punctual": "lights",
-    "KHR_materials_pbrSpecularGlossiness": "specular-glossiness",
     "KHR_xmp_json_ld": "metadata",
     "KHR_animation_pointer": "animations of properties",
 }
 """Known, and left out even where the file requires them."""
 
+BASIS = "KHR_texture_basisu"
 NEEDS = {
-    "KHR_texture_basisu": "export textures as PNG, JPEG or WebP instead of KTX2",
+    BASIS: "export textures as PNG, JPEG or WebP instead of KTX2",
 }
 
 NAMELESS = ("accessors", "bufferViews", "images", "textures", "samplers", "skins")
@@ -43,15 +45,12 @@ EXTRAS = {"targetNames"}
 
 def refuse_unknown(document: Json) -> None:
     """Raise ModelError if the file requires an extension that we can't read."""
+    basis = [t for t in document.get("textures", []) if BASIS in t.get("extensions", {})]
+    if any("source" not in texture for texture in basis):
+        raise unsupported(BASIS)
     for name in document.get("extensionsRequired", []):
-        if name not in KEPT | READ | DROPPED.keys():
-            advice = NEEDS.get(name, "export without it")
-            raise ModelError(
-                f"the model requires the glTF extension {name}, which is not supported; {advice}"
-            )
-    for texture in document.get("textures", []):
-        if "source" not in texture and "KHR_texture_basisu" in texture.get("extensions", {}):
-            raise unsupported("KHR_texture_basisu")
+        if name not in KEPT | READ | DROPPED.keys() and not (name == BASIS and basis):
+            raise unsupported(name)
 
 
 def unsupported(name: str) -> ModelError:
@@ -60,11 +59,20 @@ def unsupported(name: str) -> ModelError:
     return ModelError(f"the model requires the glTF extension {name}, which is not supported; {advice}")
 
 
+def use_fallbacks(document: Document) -> None:
+    """Let textures that have a picture besides KTX2 show that; images that nothing shows then go."""
+    basis = [t for t in document.items("textures") if t.get("extensions", {}).pop(BASIS, None) is not None]
+    if basis:
+        textures = document.items("textures")
+        holders = [holder for t in textures for holder in (t, *t.get("extensions", {}).values())]
+        slots = [(holder, "source") for holder in holders if "source" in holder]
+        keep(document, "images", used(slots), slots)
+
+
 def clean(document: Document) -> list[str]:
     """Take out extensions and extras that don't go through; returns the names of the extensions dropped."""
     dropped: set[str] = set()
-    for material in document.items("materials"):
-        from_specular_glossiness(material)
+    convert_gloss(document)
     drop_pointers(document)
     for holder in holders(document.json):
         extensions = holder["extensions"]
@@ -126,18 +134,3 @@ def list_extensions(document: Document) -> None:
         document.json.pop(key, None)
         if names:
             document.json[key] = sorted(names)
-
-
-def from_specular_glossiness(material: Json) -> None:
-    """Turn KHR_materials_pbrSpecularGlossiness (archived) into a dielectric of that colour and gloss."""
-    old = material.get("extensions", {}).get("KHR_materials_pbrSpecularGlossiness")
-    if not isinstance(old, dict):
-        return
-    base: Json = {
-        "baseColorFactor": old.get("diffuseFactor", [1, 1, 1, 1]),
-        "metallicFactor": 0,
-        "roughnessFactor": 1 - old.get("glossinessFactor", 1),
-    }
-    if "diffuseTexture" in old:
-        base["baseColorTexture"] = old["diffuseTexture"]
-    material["pbrMetallicRoughness"] = base

@@ -15,6 +15,7 @@ import numpy as np
 from renderd.pipeline.archive import Archive
 from renderd.pipeline.axes import settle
 from renderd.pipeline.bounds import measure
+from renderd.pipeline.clean import use_fallbacks
 from renderd.pipeline.container import glb_chunks, parse
 from renderd.pipeline.contents import check_contents
 from renderd.pipeline.document import Document, no_files
@@ -29,11 +30,11 @@ from renderd.pipeline.orientation import lean
 from renderd.pipeline.scans import check_stl, is_binary_stl, is_text_stl, read_scan
 from renderd.pipeline.scene import draws
 from renderd.pipeline.usd import read_usd
+from renderd.pipeline.usd.container import LAYERS, check_package, is_package
 from renderd.pipeline.validate import check_structure
 
 MOST_BYTES = 2 << 30
 EXPECTED = "expected GLB, USDZ, STL, PLY, or a zip of glTF or OBJ with its files"
-LAYERS = (".usdc", ".usda", ".usd")
 SUFFIXES = (".glb", ".gltf", ".usdz", *LAYERS, ".obj", ".stl", ".ply")
 """What is looked for in a zip, in this order."""
 
@@ -115,7 +116,7 @@ def usual_size(document: Document) -> Size | None:
 def read_any(data: memoryview) -> Read:
     """What the bytes are, and their document; raises ModelError."""
     if is_package(data):
-        return read_package(Archive(data))
+        return read_package(data)
     if bytes(data[:4]) == b"PK\x03\x04":
         return read_zip(Archive(data))
     kind = kind_of(data)
@@ -139,17 +140,10 @@ def kind_of(data: memoryview) -> str:
     raise ModelError(f"the file is not a model that we know; {EXPECTED}")
 
 
-def is_package(data: memoryview) -> bool:
-    """Whether the bytes are USDZ: a zip whose first file is a USD layer, stored as it is."""
-    head = bytes(data[:30])
-    stored = head[:4] == b"PK\x03\x04" and head[8:10] == b"\0\0" and len(head) == 30
-    name = bytes(data[30 : 30 + int.from_bytes(head[26:28], "little")]) if stored else b""
-    return name.lower().endswith(tuple(suffix.encode() for suffix in LAYERS))
-
-
-def read_package(archive: Archive) -> Read:
+def read_package(data: memoryview) -> Read:
     """The model in a USDZ, whose first file is the one to begin with; raises ModelError."""
-    archive.check_package()
+    archive = Archive(data)
+    check_package(data)
     first = next(iter(archive.names()), "")
     if not first.lower().endswith(LAYERS):
         raise ModelError("the first file of the USDZ is no USD layer; expected the one to begin with")
@@ -171,7 +165,7 @@ def read_zip(archive: Archive) -> Read:
         return Read("usdz", read_layer(archive, main))
     data = archive.view(main)
     if is_package(data):
-        return read_package(Archive(data))
+        return read_package(data)
     kind = kind_of(data)
 
     def beside(uri: str) -> memoryview:
@@ -212,6 +206,7 @@ def checked(document: dict[str, object], binary: memoryview, read: Files) -> Doc
     """The document of a parsed glTF, after all checks."""
     check_structure(document)
     result = Document.from_json(document, binary, read)
+    use_fallbacks(result)
     check_images(result)
     decode_draco(result)
     check_contents(result)

@@ -9,8 +9,8 @@ from pxr import Sdf, Tf
 
 from renderd.pipeline.archive import Archive
 from renderd.pipeline.errors import ModelError
+from renderd.pipeline.usd.container import LAYERS
 
-LAYERS = (".usd", ".usda", ".usdc")
 MOST_TEXT = 64 << 20
 MOST_PRIMS = 100_000
 """Prims that a stage may hold, each counted as often as it is referenced."""

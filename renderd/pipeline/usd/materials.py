@@ -12,6 +12,7 @@ from pxr import UsdShade
 
 from renderd.pipeline.archive import Archive
 from renderd.pipeline.document import Document, Json
+from renderd.pipeline.gloss import MIRROR_INDEX
 from renderd.pipeline.surfaces import PLAIN
 from renderd.pipeline.usd.mixing import Images
 from renderd.pipeline.usd.networks import Found, Reader, Tap, read_input
@@ -23,9 +24,6 @@ INPUTS = {
     **{"normal": None, "occlusion": 1.0},
 }
 """Inputs of UsdPreviewSurface with the values that its specification gives them."""
-
-MIRROR_INDEX = 1000.0
-"""An index of refraction at which reflection is the specular colour alone."""
 
 
 class Materials:

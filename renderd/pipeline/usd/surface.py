@@ -18,6 +18,7 @@ from renderd.pipeline.document import Json
 CLEAR = 0.8
 """How much of the opacity a fully transmissive surface loses; the rest keeps its edges visible."""
 
+ORDINARY_F0 = 0.04
 GREATEST_F0 = 0.2
 """Above this a dielectric would look like a mirror, whatever its roughness."""
 
@@ -156,6 +157,9 @@ def refraction(extensions: Json) -> float:
     specular = extensions.get("KHR_materials_specular", {})
     straight = ((index - 1) / (index + 1)) ** 2
     straight *= specular.get("specularFactor", 1.0) * max(specular.get("specularColorFactor", (1, 1, 1)))
+    if "specularColorTexture" in specular:
+        # A colour of reflection can't be read from a texture here; most of them are those of dielectrics.
+        straight = min(straight, ORDINARY_F0)
     root = float(np.sqrt(np.clip(straight, 0, GREATEST_F0)))
     return (1 + root) / (1 - root)
 
