@@ -7,9 +7,9 @@ from typing import BinaryIO, cast
 from flask import Blueprint, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from storefront.accounts.views import merchant_required
+from storefront.accounts.views import merchant_required, signed_in
 from storefront.assets import operations as assets
-from storefront.backoffice import operations, questions
+from storefront.backoffice import operations, questions, renders
 from storefront.web.context import shop
 from storefront.web.pages import fragment, render
 
@@ -85,7 +85,8 @@ def upload_model(slug: str) -> ResponseReturnValue:
     try:
         if sent is None or not sent.filename:
             raise assets.UploadRefused("No file was chosen. Choose a model file, then upload it.")
-        asset = assets.upload_stream(product, sent.filename, cast(BinaryIO, sent.stream))
+        stream = cast(BinaryIO, sent.stream)
+        asset = assets.upload_stream(product, sent.filename, stream, owner=_merchant())
     except assets.UploadRefused as error:
         page = operations.product_page(slug, error=error.message)
         return render("backoffice/product.html", page, status=error.status)
@@ -97,7 +98,8 @@ def upload_model(slug: str) -> ResponseReturnValue:
 def begin_upload(slug: str) -> ResponseReturnValue:
     """Where the browser may PUT its file: ``{"put", "type", "finish"}``."""
     size = request.form.get("size", default=0, type=int)
-    asset, url = assets.begin_upload(operations.product_of(slug), request.form.get("filename", ""), size)
+    product, name = operations.product_of(slug), request.form.get("filename", "")
+    asset, url = assets.begin_upload(product, name, size, _merchant())
     finish = url_for("backoffice.finish_upload", asset_id=asset.asset_id)
     return jsonify(put=url, type=assets.CONTENT_TYPE, finish=finish)
 
@@ -118,6 +120,13 @@ def upload_status(asset_id: str) -> ResponseReturnValue:
     return fragment("backoffice/_upload.html", card)
 
 
+@blueprint.post("/uploads/<asset_id>/cancel")
+@merchant_required
+def cancel_upload(asset_id: str) -> ResponseReturnValue:
+    """Stop its rendering."""
+    return _to_product(assets.cancel(asset_id).product_slug, asset_id)
+
+
 @blueprint.post("/uploads/<asset_id>/publish")
 @merchant_required
 def publish(asset_id: str) -> ResponseReturnValue:
@@ -133,10 +142,36 @@ def answer(asset_id: str) -> ResponseReturnValue:
     return _to_product(asset.product_slug, asset_id)
 
 
+@blueprint.get("/renders")
+@merchant_required
+def all_renders() -> ResponseReturnValue:
+    return render("backoffice/renders.html", renders.renders_page())
+
+
+@blueprint.post("/renders/cancel")
+@merchant_required
+def cancel_render() -> ResponseReturnValue:
+    renders.cancel(request.form.get("job", ""))
+    return redirect(url_for("backoffice.all_renders"), 303)
+
+
+@blueprint.post("/renders/retry")
+@merchant_required
+def retry_render() -> ResponseReturnValue:
+    renders.retry(request.form.get("job", ""))
+    return redirect(url_for("backoffice.all_renders"), 303)
+
+
 @blueprint.errorhandler(assets.UploadRefused)
 def refused(error: assets.UploadRefused) -> ResponseReturnValue:
     """The uploader shows the sentence beside the file."""
     return jsonify(error=error.message), error.status
+
+
+def _merchant() -> str:
+    """The account id of whoever is signed in."""
+    person = signed_in()
+    return person.id if person else "shop"
 
 
 def _to_product(slug: str, asset_id: str | None = None) -> ResponseReturnValue:

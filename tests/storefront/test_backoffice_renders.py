@@ -1,0 +1,87 @@
+"""The merchant's page of renders: everything is seen, and can be stopped or tried again."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from flask.testing import FlaskClient
+
+from storefront.accounts.operations import create_user, find_user
+from storefront.assets import jobs
+from storefront.assets import operations as assets
+from storefront.assets.models import CANCELLED, QUEUED, Asset
+from storefront.catalog import operations as catalog
+from storefront.registry import Registry
+
+PAGE = "/merchant/renders"
+
+
+@pytest.fixture
+def merchant(client: FlaskClient, registry: Registry) -> FlaskClient:
+    """A signed-in merchant's browser, and a product to upload to."""
+    kind = next(iter(registry.types))
+    catalog.ensure_categories(registry)
+    catalog.create_product(
+        slug="thing", title="Thing", product_type=kind, category=kind, price=1, currency="EUR"
+    )
+    create_user("mona@example.com", "correct horse", "merchant")
+    client.post("/account/sign-in", data={"email": "mona@example.com", "password": "correct horse"})
+    return client
+
+
+@pytest.fixture
+def upload(merchant: FlaskClient) -> Asset:
+    """A model that waits to be rendered."""
+    merchant.post("/merchant/products/thing/model", data={"model": (io.BytesIO(b"a model"), "thing.glb")})
+    return assets.history("thing")[0]
+
+
+def test_an_upload_is_its_merchant_s(upload: Asset) -> None:
+    person = find_user("mona@example.com")
+    job = assets.job_of(upload)
+    assert person
+    assert job
+    assert (upload.owner, job.owner) == (person.id, person.id)
+
+
+def test_what_waits_runs_and_failed_is_shown(merchant: FlaskClient, upload: Asset) -> None:
+    assert "Waiting</h2>" in merchant.get(PAGE).text
+    claim = jobs.claim_next("one")
+    assert claim
+    jobs.renew(claim, "poster", 60)
+    running = merchant.get(PAGE).text
+    assert "Running</h2>" in running
+    assert "60 %" in running
+    jobs.fail(claim, "It has no surface.", "no triangles in thing.glb")
+    failed = merchant.get(PAGE).text
+    assert "It has no surface." in failed
+    assert "no triangles in thing.glb" in failed
+    assert "load delay" not in failed
+
+
+def test_the_progress_has_a_button_that_stops_it(merchant: FlaskClient, upload: Asset) -> None:
+    button = f"/merchant/uploads/{upload.asset_id}/cancel"
+    assert button in merchant.get("/merchant/products/thing").text
+    merchant.post(button)
+    assert assets.find(upload.asset_id).state == CANCELLED
+    assert "You cancelled this upload" in merchant.get("/merchant/products/thing").text
+
+
+def test_a_cancelled_render_is_tried_again(merchant: FlaskClient, upload: Asset) -> None:
+    job = {"job": f"model:{upload.asset_id}"}
+    merchant.post(PAGE + "/cancel", data=job)
+    assert "Cancelled</h2>" in merchant.get(PAGE).text
+    assert merchant.post(PAGE + "/retry", data=job).status_code == 303
+    assert assets.find(upload.asset_id).state == QUEUED
+
+
+def test_a_button_that_comes_too_late_says_so(merchant: FlaskClient, upload: Asset) -> None:
+    response = merchant.post(PAGE + "/retry", data={"job": f"model:{upload.asset_id}"})
+    assert response.status_code == 409
+    assert "over already" in response.text
+
+
+def test_shoppers_see_no_renders(client: FlaskClient) -> None:
+    assert client.get(PAGE).status_code == 303
+    assert client.post(PAGE + "/cancel", data={"job": "model:x"}).status_code == 303
