@@ -51,7 +51,8 @@ class Mover:
         whole = np.eye(4)
         whole[:3, :3] = turn * factor
         back = np.linalg.inv(whole)
-        vector, point = turn.T, turn.T * factor
+        # In 32 bits, as most files have them: a heavy model must not grow by its own size twice.
+        vector, point = turn.T.astype(np.float32), (turn.T * factor).astype(np.float32)
         self._turns: dict[str, Turn] = {
             "POSITION": lambda values: values @ point,
             "NORMAL": lambda values: values @ vector,
@@ -99,7 +100,7 @@ class Mover:
     def moved(self, index: int, role: str) -> int:
         """The accessor that holds the moved values of another."""
         if (index, role) not in self._done:
-            values = self._turns[role](self._document.accessor(index)).astype(np.float32)
+            values = self._turns[role](self._document.accessor(index)).astype(np.float32, copy=False)
             if values.ndim == 3:
                 values = values.swapaxes(1, 2).reshape(len(values), 16)
             target = ARRAY_BUFFER if role in ("POSITION", "NORMAL", "TANGENT") else None

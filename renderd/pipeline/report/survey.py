@@ -131,7 +131,7 @@ def texture_sizes(document: Document) -> dict[int, tuple[int, int]]:
         for _, info in texture_slots(material)
     }
     return {
-        index: image_size(document.image(index), f"image {index}")
+        index: image_size(document.views[document.json["images"][index]["bufferView"]], f"image {index}")
         for index in sorted(index for index in used if index is not None)
     }
 
