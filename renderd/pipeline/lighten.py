@@ -21,13 +21,14 @@ from renderd.pipeline.document import ARRAY_BUFFER, ELEMENT_ARRAY_BUFFER, Array,
 from renderd.pipeline.errors import ModelError
 from renderd.pipeline.geometry import WEIGHTS, ordered, read_mesh
 from renderd.pipeline.headers import image_size
+from renderd.pipeline.mapped import spilled
 from renderd.pipeline.part import Part
 from renderd.pipeline.prune import prune
 from renderd.pipeline.scene import draws
-from renderd.pipeline.textures import FORMATS, Use, eight_bits, resized, uses
+from renderd.pipeline.textures import FORMATS, Use, eight_bits, resized, unit_normals, uses
 from storefront.plugin_api import Level
 
-SPARE = 3
+SPARE = 2
 """How many triangles are left for each one of the finest level: enough to choose from."""
 
 SPARE_SIDE = 2
@@ -162,20 +163,23 @@ def opened_image(document: Document, index: int) -> Image.Image:
         return Image.open(document.image_file(index), formats=FORMATS)
 
 
-def shrunk(document: Document, index: int, use: Use, side: int) -> bytes:
-    """An image with sides of at most ``side`` pixels, as a PNG; raises ModelError."""
+def shrunk(document: Document, index: int, use: Use, side: int) -> memoryview:
+    """An image with sides of at most ``side`` pixels, as a PNG on the disk; raises ModelError."""
     try:
         with opened_image(document, index) as opened:
-            picture = resized(reduced(opened, use, side * SPARE_SIDE), side, use)
+            picture = resized(reduced(opened, use, side), side, use)
     except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
         raise ModelError(f"image {index} can't be decoded ({error}); expected PNG, JPEG or WebP") from error
     out = io.BytesIO()
-    picture.save(out, "PNG", compress_level=1)
-    return out.getvalue()
+    # It is read more often than the disk has to hold it long.
+    picture.save(out, "PNG", compress_level=0)
+    size = out.tell()
+    out.seek(0)
+    return spilled(out, size)
 
 
 def reduced(opened: Image.Image, use: Use, side: int) -> Image.Image:
-    """The picture by whole steps near ``side``, in 8 bits: a copy of the decoded whole is never made."""
+    """The picture by whole steps, no shorter than ``side``, in 8 bits; its decoded whole is not copied."""
     opened.draft(None, (side, side))
     opened.load()
     factor = max(1, max(opened.size) // side)
@@ -186,5 +190,7 @@ def reduced(opened: Image.Image, use: Use, side: int) -> Image.Image:
     if use.alpha != "cover" and len(opened.getbands()) > 1:
         # Pillow weighs colours by opacity, which is wrong where alpha says something else.
         bands = [opened.getchannel(band).reduce(factor) for band in opened.getbands()]
-        return eight_bits(Image.merge(opened.mode, bands))
-    return eight_bits(opened.reduce(factor))
+        small = eight_bits(Image.merge(opened.mode, bands))
+    else:
+        small = eight_bits(opened.reduce(factor))
+    return unit_normals(small) if use.role == "normal" else small
