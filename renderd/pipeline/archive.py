@@ -34,10 +34,6 @@ LARGE = 16 << 20
 END, END64 = b"PK\5\6", b"PK\6\7"
 
 
-PACKAGED = (".usd", ".usda", ".usdc", ".png", ".jpg", ".jpeg", ".avif", ".exr", ".m4a", ".mp3", ".wav")
-"""What may lie in a USDZ package (its specification, "File Types")."""
-
-
 class Archive:
     """The files of a zip by path; none gets a name on the disk."""
 
@@ -108,17 +104,6 @@ class Archive:
         """The file of that name, or the only one that differs in upper and lower case."""
         alike = [entry for entry in self._entries if entry.lower() == name.lower()]
         return alike[0] if name not in self._entries and len(alike) == 1 else name
-
-    def check_package(self) -> None:
-        """Raise ModelError unless the zip is a USDZ: files stored as they are, and of its kinds.
-
-        That they start on 64 bytes only matters to who maps them; many tools forget it, and we don't mind.
-        """
-        for name, info in self._entries.items():
-            if info.compress_type != zipfile.ZIP_STORED:
-                raise ModelError(f"{name[:200]!r} in the USDZ is compressed; expected it stored as it is")
-            if not name.lower().endswith(PACKAGED):
-                raise ModelError(f"the USDZ holds {name[:200]!r}; expected USD layers, pictures and sounds")
 
 
 def check_layout(data: memoryview) -> int:
