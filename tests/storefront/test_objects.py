@@ -15,6 +15,7 @@ import pytest
 
 from storefront.embedded.process import free_port, start, wait_for_port
 from storefront.settings import Settings
+from storefront.stores.dynamo import now
 from storefront.stores.objects import ObjectMissing, Objects, ObjectsAway, ObjectTooLarge
 from storefront.stores.objects.folder import FolderObjects
 from storefront.stores.objects.s3 import S3Objects
@@ -67,6 +68,21 @@ def test_the_head_tells_size_type_and_encoding(objects: Objects) -> None:
     head = objects.head("a/b.glb")
     assert head is not None
     assert (head.size, head.content_type, head.encoding) == (10, "model/gltf-binary", "br")
+
+
+def test_what_must_not_be_replaced_stays(objects: Objects) -> None:
+    put(objects, "a/manifest.json", b"first", replace=False)
+    second = objects.put_stream("a/manifest.json", io.BytesIO(b"second!"), "text/plain", replace=False)
+    assert (second.size, read(objects, "a/manifest.json")) == (5, b"first")
+
+
+def test_a_listing_tells_sizes_and_when_things_were_stored(objects: Objects) -> None:
+    put(objects, "a/1")
+    put(objects, "a/2", b"12")
+    put(objects, "b/3")
+    found = list(objects.entries("a/"))
+    assert [(entry.key, entry.size) for entry in found] == [("a/1", 10), ("a/2", 2)]
+    assert all(abs((now() - entry.modified).total_seconds()) < 60 for entry in found)
 
 
 def test_a_missing_object_has_no_head_and_cannot_be_read(objects: Objects) -> None:
