@@ -1,4 +1,4 @@
-"""``python -m storefront``: embedded services, tables, demo goods, web server and one render worker."""
+"""``python -m storefront``: embedded services, tables, demo goods, web server and render workers."""
 
 from __future__ import annotations
 
