@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -13,7 +12,7 @@ from PIL import Image
 from renderd.pipeline.bounds import measure
 from renderd.pipeline.document import ARRAY_BUFFER, ELEMENT_ARRAY_BUFFER, Document, Json
 from renderd.pipeline.intake import Found, Intake, Taken, decide
-from renderd.pipeline.manifest import Remark
+from renderd.pipeline.manifest import LevelFile, Remark
 from renderd.pipeline.report import memory, on_levels, on_source, survey
 from storefront.plugin_api import LEVELS
 from tests.renderd.furnished import block, joined, sofa
@@ -254,23 +253,23 @@ def test_dropped_extensions_are_named() -> None:
     assert "KHR_lights_punctual" in only(remarks, "extension-dropped").message
 
 
-@dataclass(frozen=True)
-class Made:
-    """A level as the report sees it."""
-
-    compressed: bytes
-    triangles: int
+def level(**changes: int) -> LevelFile:
+    """A level that is light."""
+    light = {"bytes": 900, "wire_bytes": 500, "triangles": 1000, "texture": 256, "memory": 9000}
+    return LevelFile(path="high.glb", difference=0.0, **(light | changes))
 
 
 @pytest.mark.parametrize(
     ("made", "triangles", "expected"),
     [
-        (Made(b"", 1000), 1000, []),
-        (Made(b"", 400_000), 900_000, ["many-triangles"]),
-        (Made(bytes(16_000_000), 1000), 1000, ["over-limit"]),
+        (level(), 1000, []),
+        (level(triangles=400_000), 900_000, ["many-triangles"]),
+        (level(wire_bytes=16_000_000), 1000, ["over-limit"]),
+        (level(triangles=500_000), 1000, ["over-limit"]),
+        (level(memory=300_000_000), 1000, ["heavy-on-phone"]),
     ],
 )
-def test_what_a_level_lost_is_told(made: Made, triangles: int, expected: list[str]) -> None:
+def test_what_a_level_lost_is_told(made: LevelFile, triangles: int, expected: list[str]) -> None:
     assert [remark.code for remark in on_levels({"high": made}, LEVELS, triangles)] == expected
 
 

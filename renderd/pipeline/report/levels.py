@@ -1,33 +1,26 @@
-"""Remarks on levels: what each one lost, and which limits it broke."""
+"""Remarks on levels: which limits one broke, and what it takes on a phone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Protocol
 
-from renderd.pipeline.manifest import Remark
+from renderd.pipeline.manifest import LevelFile, Remark
 from renderd.pipeline.report.words import counted, megabytes
 from storefront.plugin_api import Level
 
-
-class Made(Protocol):
-    """What a level became."""
-
-    @property
-    def compressed(self) -> bytes: ...
-    @property
-    def triangles(self) -> int: ...
+HEAVY = 200_000_000
+"""Bytes of graphics memory from which older phones throw a page away."""
 
 
-def on_levels(built: Mapping[str, Made], levels: Iterable[Level], triangles: int) -> Iterator[Remark]:
+def on_levels(made: Mapping[str, LevelFile], levels: Iterable[Level], triangles: int) -> Iterator[Remark]:
     """Remarks on all levels of a source that draws ``triangles``."""
     for level in levels:
-        if level.name in built:
-            yield from on_level(level, built[level.name], triangles)
+        if level.name in made:
+            yield from on_level(level, made[level.name], triangles)
 
 
-def on_level(level: Level, made: Made, triangles: int) -> Iterator[Remark]:
-    """Remarks on a level that lost what one sees, or that is still above its limits."""
+def on_level(level: Level, made: LevelFile, triangles: int) -> Iterator[Remark]:
+    """Remarks on a level that lost triangles, is heavy, or is still above its limits."""
     if level.name == "high" and triangles > level.triangles:
         yield Remark(
             "many-triangles",
@@ -35,12 +28,20 @@ def on_level(level: Level, made: Made, triangles: int) -> Iterator[Remark]:
             f"Your file has {counted(triangles, 'triangle')}; the finest level shows {made.triangles:,}.",
             f"Bring the model to {level.triangles:,} triangles for full control over its look.",
         )
-    if len(made.compressed) > level.wire_bytes or made.triangles > level.triangles:
+    if made.wire_bytes > level.wire_bytes or made.triangles > level.triangles:
         yield Remark(
             "over-limit",
             "warning",
-            f"The {level.name} level has {megabytes(len(made.compressed))} and"
+            f"The {level.name} level has {megabytes(made.wire_bytes)} and"
             f" {counted(made.triangles, 'triangle')}, above {megabytes(level.wire_bytes)} and"
             f" {level.triangles:,}.",
             "Use fewer triangles and smaller textures; morphed parts are never simplified.",
+        )
+    if made.memory > HEAVY:
+        yield Remark(
+            "heavy-on-phone",
+            "warning",
+            f"The {level.name} level takes {megabytes(made.memory)} on a phone; older ones give up at"
+            f" {megabytes(HEAVY)}.",
+            "Use fewer and smaller textures: several parts can share one.",
         )
