@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from storefront.catalog.media import kept
+from storefront.catalog.snapshot.views import Media
 from storefront.plugin_api import Choice, Material, Paint, Pick, ProductType, Show, Variant
 
 ITEM = 400_000
@@ -55,3 +56,16 @@ def test_the_rest_of_a_manifest_stays() -> None:
 
 def test_a_manifest_without_names_is_kept() -> None:
     assert kept({}, [SOFA]) == {"report": []}
+
+
+def test_a_model_published_before_has_no_exports() -> None:
+    images = [{"path": "poster.webp", "type": "image/webp", "width": 1200, "height": 1200, "bytes": 9}]
+    media = Media("base/", {**manifest(1), "schema": "asset-manifest/1", "poster": {"images": images}})
+    assert (media.usdz, media.plain) == ("", "")
+
+
+def test_pages_show_no_picture_on_white() -> None:
+    made = ("avif", "webp", "jpeg")
+    images = [{"path": kind, "type": f"image/{kind}", "width": 9, "height": 9, "bytes": 9} for kind in made]
+    media = Media("base/", {"poster": {"images": images}})
+    assert [picture.type for picture in media.pictures] == ["image/avif", "image/webp"]
