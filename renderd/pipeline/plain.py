@@ -28,10 +28,11 @@ OPTIONAL = (MATERIALS - {VARIANTS}) | {"KHR_texture_transform"}
 UNSIGNED = frozenset((5121, 5123))
 
 
-def write_plain(document: Document) -> bytes:
+def write_plain(document: Document, most: int = MOST_BYTES) -> bytes:
     """What ``document`` shows, as a GLB without required extensions: JPEG, PNG, plain numbers.
 
-    Hidden nodes and variants are left out, instances become nodes. Raises ModelError if nothing is shown.
+    Hidden nodes and variants are left out, instances become nodes. Textures shrink until there are at most
+    ``most`` bytes, or they are at their smallest. Raises ModelError if nothing is shown.
     """
     bare = document.copy()
     drop_hidden(bare)
@@ -44,7 +45,7 @@ def write_plain(document: Document) -> bytes:
     glb = b""
     for side in SIDES:
         glb = with_textures(bare, side)
-        if len(glb) <= MOST_BYTES:
+        if len(glb) <= most:
             break
     return glb
 

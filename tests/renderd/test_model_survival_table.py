@@ -1,0 +1,283 @@
+"""Every extension in every level: factors exactly as they were, textures by what they show.
+
+One model wears them all, each material with every texture that its extension has.
+"""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from renderd.pipeline.document import Array, Document, Json
+from renderd.pipeline.inputs import open_model
+from renderd.pipeline.materials import texture_slots
+from tests.renderd.models import (
+    SAMPLES,
+    attribute,
+    extend,
+    levels_of,
+    model,
+    picture,
+    primitive,
+    sheet,
+    texture,
+    write,
+)
+
+SIDE = 64
+LEVELS = ("preview", "standard", "high")
+
+TABLE: dict[str, Json] = {
+    "anisotropy": {"anisotropyStrength": 0.6, "anisotropyRotation": 1.5, "anisotropyTexture": "rgb"},
+    "clearcoat": {
+        "clearcoatFactor": 0.8,
+        "clearcoatRoughnessFactor": 0.1,
+        "clearcoatTexture": "rgb",
+        "clearcoatRoughnessTexture": "rgb",
+        "clearcoatNormalTexture": "normal",
+    },
+    "diffuse_transmission": {
+        "diffuseTransmissionFactor": 0.25,
+        "diffuseTransmissionColorFactor": [1, 0.5, 0.25],
+        "diffuseTransmissionTexture": "a",
+        "diffuseTransmissionColorTexture": "rgb",
+    },
+    "dispersion": {"dispersion": 0.1},
+    "emissive_strength": {"emissiveStrength": 5},
+    "ior": {"ior": 1.4},
+    "iridescence": {
+        "iridescenceFactor": 1,
+        "iridescenceIor": 1.8,
+        "iridescenceThicknessMinimum": 150,
+        "iridescenceThicknessMaximum": 420,
+        "iridescenceTexture": "rgb",
+        "iridescenceThicknessTexture": "rgb",
+    },
+    "sheen": {
+        "sheenColorFactor": [0.9, 0.2, 0.2],
+        "sheenRoughnessFactor": 0.4,
+        "sheenColorTexture": "rgb",
+        "sheenRoughnessTexture": "a",
+    },
+    "specular": {
+        "specularFactor": 0.5,
+        "specularColorFactor": [1, 0.5, 0.5],
+        "specularTexture": "a",
+        "specularColorTexture": "rgb",
+    },
+    "transmission": {"transmissionFactor": 1, "transmissionTexture": "rgb"},
+    "unlit": {},
+    "volume": {
+        "thicknessFactor": 0.02,
+        "attenuationDistance": 0.5,
+        "attenuationColor": [0.5, 1, 0.5],
+        "thicknessTexture": "rgb",
+    },
+}
+"""Extensions with their factors, and their textures by the channels that count."""
+
+
+def shown(kind: str, seed: int) -> Image.Image:
+    """A picture for a slot."""
+    if kind != "normal":
+        return picture(SIDE, "RGBA" if kind == "a" else "RGB", seed)
+    slopes = np.asarray(picture(SIDE, "RGB", seed), float)[..., :2] / 255 - 0.5
+    vectors = np.concatenate([slopes, np.ones((SIDE, SIDE, 1))], axis=2)
+    vectors /= np.linalg.norm(vectors, axis=2, keepdims=True)
+    return Image.fromarray(np.rint((vectors + 1) * 127.5).astype(np.uint8))
+
+
+def wearer() -> Document:
+    """A model with a sheet for each extension; textures are moved, every other one reads the second set."""
+    document, shape = model(), sheet(6)
+    seed = 0
+    for number, (name, values) in enumerate(TABLE.items()):
+        extension: Json = {}
+        for key, value in values.items():
+            if not key.endswith("Texture"):
+                extension[key] = value
+                continue
+            seed += 1
+            moved = {"KHR_texture_transform": {"offset": [0.1 * seed, 0.2], "scale": [2, 3], "rotation": 0.5}}
+            extension[key] = {
+                **texture(document, shown(value, seed)),
+                "texCoord": seed % 2,
+                "extensions": moved,
+            }
+        full = f"KHR_materials_{name}"
+        material = document.add("materials", {"name": name, "extensions": {full: extension}})
+        part = primitive(document, shape, material=material)
+        part["attributes"]["TEXCOORD_1"] = attribute(document, shape.uv * 0.5)
+        mesh = document.add("meshes", {"primitives": [part]})
+        node = document.add("nodes", {"name": name, "mesh": mesh, "translation": [2.0 * number, 0, 0]})
+        document.json["scenes"][0]["nodes"].append(node)
+        extend(document, full)
+    extend(document, "KHR_texture_transform")
+    return document
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Document, dict[str, Document]]:
+    """The model, and its levels."""
+    path = write(tmp_path_factory.mktemp("table") / "model.glb", wearer())
+    return wearer(), levels_of(path)
+
+
+def extension_of(document: Document, name: str) -> Json:
+    material = next(m for m in document.json["materials"] if m["name"] == name)
+    found: Json = material["extensions"][f"KHR_materials_{name}"]
+    return found
+
+
+def without_index(value: Any) -> Any:
+    """JSON without the numbers of textures, which differ from level to level."""
+    if not isinstance(value, dict):
+        return value
+    return {key: without_index(item) for key, item in value.items() if key != "index"}
+
+
+def pixels(document: Document, info: Json) -> Array:
+    """What a texture shows, (SIDE, SIDE, 4) from 0 to 255."""
+    number = document.texture_image(info["index"])
+    assert number is not None
+    image = Image.open(io.BytesIO(document.image(number))).convert("RGBA")
+    return np.asarray(image.resize((SIDE, SIDE)), float)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("name", TABLE)
+def test_an_extension_survives(made: tuple[Document, dict[str, Document]], name: str, level: str) -> None:
+    source, document = made[0], made[1][level]
+    before, after = extension_of(source, name), extension_of(document, name)
+    assert without_index(after) == without_index(before)
+    for slot, info in texture_slots(before):
+        channels = {"a": slice(3, 4)}.get(TABLE[name][slot], slice(0, 3))
+        difference = np.abs(pixels(source, info) - pixels(document, after[slot]))[..., channels]
+        assert difference.mean() < 6, slot
+
+
+def animated() -> Document:
+    """A model whose node moves in all ways of glTF, and whose morph targets are sparse."""
+    document, shape = model(), sheet(4)
+    lift = np.zeros((len(shape.positions), 3), np.float32)
+    target = attribute(document, lift, bounds=True)
+    where = document.add_view(np.array([3], np.uint16).tobytes())
+    what = document.add_view(np.array([0, 0.5, 0], np.float32).tobytes())
+    document.json["accessors"][target] |= {
+        "max": [0, 0.5, 0],
+        "sparse": {
+            "count": 1,
+            "indices": {"bufferView": where, "componentType": 5123},
+            "values": {"bufferView": what},
+        },
+    }
+    mesh = document.add(
+        "meshes", {"primitives": [primitive(document, shape, targets=[{"POSITION": target}])]}
+    )
+    node = document.add("nodes", {"name": "mover", "mesh": mesh, "translation": [3, 0, 0]})
+    document.json["scenes"][0]["nodes"].append(node)
+    times = document.add_accessor(np.array([0, 1, 2], np.float32), bounds=True)
+    values = {
+        ("translation", "STEP"): np.arange(9).reshape(3, 3),
+        ("rotation", "LINEAR"): np.array([[0, 0, 0, 1], [0, 1, 0, 0], [0, 0, 1, 0]]),
+        ("scale", "CUBICSPLINE"): np.arange(27).reshape(9, 3) / 9,
+        ("weights", "LINEAR"): np.array([0, 0.5, 1]),
+    }
+    samplers, channels = [], []
+    for number, ((path, way), output) in enumerate(values.items()):
+        stored = document.add_accessor(np.asarray(output, np.float32))
+        samplers.append({"input": times, "output": stored, "interpolation": way})
+        channels.append({"sampler": number, "target": {"node": node, "path": path}})
+    document.add("animations", {"name": "open", "samplers": samplers, "channels": channels})
+    return document
+
+
+@pytest.fixture(scope="module")
+def moving(tmp_path_factory: pytest.TempPathFactory) -> tuple[Document, dict[str, Document]]:
+    """The model that moves, and its levels."""
+    path = write(tmp_path_factory.mktemp("moving") / "model.glb", animated())
+    return animated(), levels_of(path)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("path", ["translation", "rotation", "scale", "weights"])
+def test_an_animation_survives(moving: tuple[Document, dict[str, Document]], path: str, level: str) -> None:
+    before, after = (curve(document, path) for document in (moving[0], moving[1][level]))
+    assert after[:2] == before[:2]
+    assert np.allclose(after[2], before[2], atol=1e-6)
+    assert np.allclose(after[3], before[3], atol=1e-6)
+
+
+def curve(document: Document, path: str) -> tuple[str, str, Array, Array]:
+    """Node, interpolation, times and values of the channel of a path."""
+    (animation,) = document.json["animations"]
+    channel = next(c for c in animation["channels"] if c["target"]["path"] == path)
+    sampler = animation["samplers"][channel["sampler"]]
+    name = document.json["nodes"][channel["target"]["node"]]["name"]
+    way = sampler.get("interpolation", "LINEAR")
+    return name, way, document.accessor(sampler["input"]), document.accessor(sampler["output"])
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_sparse_morph_target_survives(moving: tuple[Document, dict[str, Document]], level: str) -> None:
+    document = moving[1][level]
+    part = next(part for mesh in document.json["meshes"] for part in mesh["primitives"] if "targets" in part)
+    moved = document.accessor(part["targets"][0]["POSITION"])
+    assert (moved[:, 1].max(), np.count_nonzero(moved)) == (pytest.approx(0.5, abs=1e-3), 1)
+
+
+def test_specular_and_glossiness_become_reflection_and_roughness(tmp_path: Path) -> None:
+    source = model()
+    glossy = Image.new("RGBA", (8, 8), (10, 20, 30, 51))
+    source.json["materials"][0]["extensions"] = {
+        "KHR_materials_pbrSpecularGlossiness": {
+            "diffuseFactor": [0.5, 0.25, 0.125, 1],
+            "specularFactor": [0.5, 0.5, 0.5],
+            "glossinessFactor": 0.5,
+            "specularGlossinessTexture": texture(source, glossy),
+        }
+    }
+    extend(source, "KHR_materials_pbrSpecularGlossiness")
+    for document in levels_of(write(tmp_path / "model.glb", source)).values():
+        material = document.json["materials"][0]
+        pbr, extensions = material["pbrMetallicRoughness"], material["extensions"]
+        assert (pbr["baseColorFactor"], pbr["metallicFactor"]) == ([0.5, 0.25, 0.125, 1], 0)
+        assert extensions["KHR_materials_specular"]["specularColorFactor"] == [0.5, 0.5, 0.5]
+        assert extensions["KHR_materials_ior"] == {"ior": 1000}
+        rough = pixels(document, pbr["metallicRoughnessTexture"])[0, 0, 1]
+        assert pbr["roughnessFactor"] * rough / 255 == pytest.approx(1 - 0.5 * 51 / 255, abs=0.02)
+        shown = pixels(document, extensions["KHR_materials_specular"]["specularColorTexture"])[0, 0, :3]
+        assert shown == pytest.approx([10, 20, 30], abs=4)
+
+
+def test_a_texture_with_a_picture_besides_ktx2_shows_that(tmp_path: Path) -> None:
+    source = model()
+    info = texture(source, picture())
+    ktx = source.add_view(b"\xabKTX 20\xbb\r\n\x1a\n" + bytes(64))
+    image = source.add("images", {"bufferView": ktx, "mimeType": "image/ktx2"})
+    source.json["textures"][0]["extensions"] = {"KHR_texture_basisu": {"source": image}}
+    source.json["materials"][0]["pbrMetallicRoughness"] = {"baseColorTexture": info}
+    extend(source, "KHR_texture_basisu")
+    for document in levels_of(write(tmp_path / "model.glb", source)).values():
+        assert len(document.json["images"]) == 1
+        assert "KHR_texture_basisu" not in document.json["extensionsUsed"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sample", sorted(SAMPLES.glob("*.glb")), ids=lambda path: path.stem)
+def test_a_sample_keeps_its_materials(sample: Path) -> None:
+    source = open_model(sample, "m").document
+    kept = {m["name"]: m for m in source.json["materials"] if "name" in m}
+    for level, document in levels_of(sample).items():
+        for material in document.json["materials"]:
+            before = kept[material["name"]]
+            assert without_index(material) == without_index(before), level
+            slots = dict(texture_slots(before))
+            for slot, info in texture_slots(material):
+                difference = np.abs(pixels(source, slots[slot]) - pixels(document, info))[..., :3]
+                assert difference.mean() < 12, (level, material["name"], slot)
