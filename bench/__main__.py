@@ -1,5 +1,6 @@
 """``python -m bench [MODEL …]``: pages and conversions. ``python -m bench levels [MODEL …]``: our levels
-beside those of gltf-transform and gltfpack. ``python -m bench fuzz``: broken files through the pipeline.
+beside those of gltf-transform and gltfpack. ``python -m bench heavy FOLDER``: the heaviest models.
+``python -m bench fuzz``: broken files through the pipeline.
 """
 
 from __future__ import annotations
@@ -13,6 +14,10 @@ def main() -> None:
         from bench.levels import main as compare_levels
 
         compare_levels(sys.argv[2:])
+    elif sys.argv[1:2] == ["heavy"]:
+        from bench.heavy import main as measure_heavy
+
+        measure_heavy(sys.argv[2:])
     elif sys.argv[1:2] == ["fuzz"]:
         from bench.fuzz import main as fuzz
 

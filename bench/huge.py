@@ -45,8 +45,9 @@ def relief(side: int, seed: int, finest: int = 1) -> Array:
         grown = Image.fromarray(field).resize((size, size), Image.Resampling.BICUBIC)
         field = np.asarray(grown) + np.float32(height) * random.random((size, size), np.float32)
         size, height = size * 2, height * (0.6 if side // size >= finest else 0.0)
-    spread: Array = field - field.min()
-    return spread / spread.max()
+    low, high = float(field.min()), float(field.max())
+    spread: Array = (field - np.float32(low)) / np.float32(high - low)
+    return spread
 
 
 def tinted(field: Array, palette: tuple[int, ...], grain: int, seed: int) -> Image.Image:
