@@ -29,23 +29,31 @@ class StartError(Exception):
 
 @dataclass(slots=True)
 class Child:
-    """A running child, where it logs, how to start it, and the signal that ends it in good order."""
+    """A running child, where it logs, how to start it, and the signal that ends it in good order.
+
+    A ``vital`` one that keeps ending is an error; without another the shop goes on, and it is started
+    again a minute later.
+    """
 
     name: str
     process: subprocess.Popen[bytes]
     log: Path
     launch: Callable[[], subprocess.Popen[bytes]]
     stop_signal: signal.Signals = signal.SIGTERM
+    vital: bool = True
     restarts: list[float] = field(default_factory=list)
 
     def keep_running(self) -> bool:
-        """Start it again if it ended; True if so. Raises :class:`StartError` where it keeps ending."""
+        """Start it again if it ended; True if so. Raises :class:`StartError` if a vital one keeps ending."""
         if self.process.poll() is None:
             return False
         since = time.monotonic() - _RESTART_WINDOW
-        self.restarts = [*(at for at in self.restarts if at > since), time.monotonic()]
-        if len(self.restarts) > _MOST_RESTARTS:
-            raise StartError(f"{self.name} ended: {last_line(self.log)}")
+        self.restarts = [at for at in self.restarts if at > since]
+        if len(self.restarts) >= _MOST_RESTARTS:
+            if self.vital:
+                raise StartError(f"{self.name} ended: {last_line(self.log)}")
+            return False
+        self.restarts.append(time.monotonic())
         self.process = self.launch()
         return True
 
@@ -68,6 +76,7 @@ def start(
     environ: Mapping[str, str] | None = None,
     user: int | None = None,
     stop_signal: signal.Signals = signal.SIGTERM,
+    vital: bool = True,
 ) -> Child:
     """Start a child in a session of its own, so that Ctrl-C reaches the parent alone."""
     log = logs / f"{name}.log"
@@ -87,7 +96,7 @@ def start(
                 extra_groups=[] if user is not None else None,
             )
 
-    return Child(name, launch(), log, launch, stop_signal)
+    return Child(name, launch(), log, launch, stop_signal, vital)
 
 
 def free_port() -> int:

@@ -102,15 +102,16 @@ def _prepare(data: Path) -> str:
     return password
 
 
-def _serve(request: Request, workers: int, logs: Path) -> list[Child]:
+def _serve(request: Request, count: int, logs: Path) -> list[Child]:
     web = (
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory"),
         *("--host", request.host, "--port", str(request.port)),
         *("--workers", "1", "--blocking-threads", "8", "--no-ws", "storefront.app:create_server"),
     )
     worker = (sys.executable, "-m", "renderd", "worker")
-    names = [f"worker-{number}" for number in range(1, 1 + (workers or os.cpu_count() or 1))]
-    return [process.start("web", web, logs), *(process.start(name, worker, logs) for name in names)]
+    names = [f"worker-{number}" for number in range(1, 1 + (count or os.cpu_count() or 1))]
+    workers = [process.start(name, worker, logs, vital=False) for name in names]
+    return [process.start("web", web, logs), *workers]
 
 
 # --- demo goods ---------------------------------------------------------------------------------

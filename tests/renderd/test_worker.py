@@ -31,6 +31,7 @@ from storefront.stores.dynamo import now
 from storefront.web.context import shop
 
 PATIENCE = 120.0
+NO_MODEL = b"this is no model"
 Start = Callable[..., psutil.Process]
 
 
@@ -156,20 +157,20 @@ def test_a_cancelled_job_ends_within_two_seconds(product: Product, start: Start)
 
 def test_a_bad_file_fails_at_once_with_its_sentence(product: Product, start: Start) -> None:
     start()
-    asset = ended(upload(product, b"this is no model"))
+    asset = ended(upload(product, NO_MODEL))
     assert (asset.state, job_of(asset.asset_id).attempts) == (FAILED, 1)
     assert asset.error.startswith("The file is not a model that we know")
 
 
 def test_it_works_while_redis_is_away(product: Product, start: Start) -> None:
     start(redis_url="redis://127.0.0.1:9/0")
-    assert ended(upload(product)).state == READY
+    assert ended(upload(product, NO_MODEL)).state == FAILED
 
 
 def test_what_rings_is_never_run(product: Product, start: Start) -> None:
     shop().queue._queue.enqueue("antigravity.geohash")
     worker = start()
-    assert ended(upload(product)).state == READY
+    assert ended(upload(product, NO_MODEL)).state == FAILED
     assert worker.is_running()
     wait(lambda: shop().queue._queue.count == 0)
 

@@ -113,6 +113,15 @@ def test_a_child_that_keeps_ending_is_told_with_its_last_words(tmp_path: Path) -
         child.keep_running()
 
 
+def test_the_shop_goes_on_without_a_child_that_is_not_vital(tmp_path: Path) -> None:
+    child = start_child("dozer", (sys.executable, "-c", ""), tmp_path, vital=False)
+    started = []
+    for _ in range(7):
+        child.process.wait(20)
+        started.append(child.keep_running())
+    assert started == [True] * 5 + [False] * 2
+
+
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     path = tmp_path / "secret"
     with pytest.raises(UnicodeEncodeError):
