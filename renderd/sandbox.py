@@ -12,6 +12,7 @@ import os
 import select
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -75,10 +76,12 @@ def run(task: str, order: Mapping[str, Any], home: Path, progress: Progress, lim
         }
     )
     try:
-        return _attempt(message, home, progress, limits)
+        result = _attempt(message, home, progress, limits)
+        _refuse_links(home)
     except BaseException:
         _remove(set(home.iterdir()) - before)
         raise
+    return result
 
 
 @contextmanager
@@ -236,6 +239,14 @@ def _tail(errors: IO[bytes]) -> str:
     size = errors.seek(0, os.SEEK_END)
     errors.seek(max(0, size - 4000))
     return errors.read().decode(errors="replace").strip()
+
+
+def _refuse_links(home: Path) -> None:
+    """Whoever reads the outcome must not be led to other files by a child that hostile input took over."""
+    for path in home.rglob("*"):
+        found = path.lstat()
+        if not (stat.S_ISDIR(found.st_mode) or (stat.S_ISREG(found.st_mode) and found.st_nlink == 1)):
+            raise Crashed(f"the child made {path.name[:80]!r}, which is no plain file")
 
 
 def _remove(paths: set[Path]) -> None:

@@ -25,6 +25,7 @@ from random import Random
 
 from bench.fuzz.seeds import SEEDS, broken
 from renderd.pipeline.bounds import measure
+from renderd.pipeline.camera import frame
 from renderd.pipeline.clean import clean
 from renderd.pipeline.convert import build_levels
 from renderd.pipeline.document import Document
@@ -32,13 +33,21 @@ from renderd.pipeline.errors import ModelError
 from renderd.pipeline.inputs import open_model
 from renderd.pipeline.lighten import Limit, lighten
 from renderd.pipeline.plain import write_plain
+from renderd.pipeline.poster import render_poster
 from renderd.pipeline.progress import silent
 from renderd.pipeline.prune import prune
 from renderd.pipeline.report import on_source, survey
+from renderd.pipeline.usd import write_usdz
 from storefront.plugin_api import Recipe
 
 BATCH = 400
 """Cases of one process, which then makes room for a fresh one."""
+
+
+SHOWN = 7
+"""One case of so many goes on to a poster and a USDZ, which cost more than all the rest."""
+
+POSTER_SIDE = 64
 
 
 @dataclass(frozen=True)
@@ -60,8 +69,8 @@ class Tally:
     slowest: float = 0.0
 
 
-def convert(source: Path) -> None:
-    """Everything that a conversion does with a file but its pictures; raises ModelError."""
+def convert(source: Path, shown: bool = False) -> None:
+    """Everything that a conversion does with a file, ``shown`` with pictures; raises ModelError."""
     opened = open_model(source, "auto")
     document = opened.document
     dropped = clean(document)
@@ -71,7 +80,11 @@ def convert(source: Path) -> None:
     recipe = Recipe()
     lighten(document, Limit.of(recipe.levels), partial(silent, "lighten"))
     built = build_levels(document, bounds, recipe, silent)
-    write_plain(Document.load_glb(built["standard"].glb))
+    standard = Document.load_glb(built["standard"].glb)
+    write_plain(standard)
+    if shown:
+        render_poster(standard, frame(bounds.min, bounds.max), POSTER_SIDE)
+        write_usdz(standard, source.with_name("made.usdz"))
 
 
 def case(seed: int, number: int, kind: str) -> tuple[str, bytes]:
@@ -86,7 +99,7 @@ def attempt(seed: int, number: int, kind: str, folder: Path) -> tuple[str, str]:
     source = folder / "source"
     source.write_bytes(case(seed, number, kind)[1])
     try:
-        convert(source)
+        convert(source, shown=number % SHOWN == 0)
     except ModelError as error:
         return ("refused", "") if len(str(error)) < 600 else ("broken", "a message without an end")
     return "converted", ""

@@ -5,15 +5,20 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from renderd.lease import Lease
+from renderd.sandbox import Crashed
 from storefront.stores.objects import ObjectHead, ObjectMissing
 from storefront.web.context import shop
 
 CHUNK = 1 << 20
+PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,200}")
+"""A name of a file or folder that leads nowhere else."""
+
 CONTENT_TYPES = {
     ".glb": "model/gltf-binary",
     ".avif": "image/avif",
@@ -56,6 +61,9 @@ def store_folder(lease: Lease, folder: Path, base: str) -> None:
     manifest = json.loads((folder / "manifest.json").read_bytes())
     for part, entry in _entries(manifest):
         name = entry["path"]
+        if not (PLAIN.fullmatch(part) and PLAIN.fullmatch(name)):
+            # Only a child that hostile input took over writes such a manifest.
+            raise Crashed(f"the manifest names {part[:40]!r}/{name[:40]!r}, which is no plain name")
         entry["path"] = f"{part}/{name}"
         store(lease, folder / name, base + entry["path"])
         if (folder / f"{name}.br").exists():

@@ -114,6 +114,12 @@ def test_a_silent_child_can_be_cancelled_every_second(tmp_path: Path) -> None:
     assert max(b - a for a, b in pairwise(moments)) < 2
 
 
+def test_an_outcome_with_a_link_in_it_is_none(tmp_path: Path) -> None:
+    (tmp_path / "poster.png").symlink_to("/etc/passwd")
+    with pytest.raises(Crashed, match="no plain file"):
+        run("probe", {}, tmp_path, unwatched, SMALL)
+
+
 def test_all_walls_stand_on_this_system() -> None:
     walls = check(required=True)
     assert walls.offline

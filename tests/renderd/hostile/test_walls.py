@@ -39,6 +39,7 @@ ATTEMPTS = {
     "reading the system's accounts": "Path('/etc/passwd').read_text()",
     "the parent's environment": "Path(f'/proc/{os.getppid()}/environ').read_bytes()",
     "a link out of its folder": "(home / 'link').symlink_to('/etc/passwd')",
+    "a hard link": "(home / 'link').hardlink_to(home.parent / 'source')",
     "a device": "os.mknod(home / 'device', 0o60600, os.makedev(8, 0))",
     "owning the machine": "os.chroot(home)",
     "being root": "os.setuid(0)",
