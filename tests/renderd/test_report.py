@@ -112,6 +112,13 @@ def far_away() -> Document:
     return solid(CUBE, block((-0.1, 0, -0.1), (0.1, 0.3, 0.1)), stray)
 
 
+def enclosed(material: Json | None = None) -> Document:
+    """A ball in a box."""
+    ball = trimesh.creation.icosphere(subdivisions=2, radius=0.05)
+    ball.apply_translation((0, 0.2, 0))
+    return solid(CUBE, ball, material=material)
+
+
 def hidden() -> Document:
     document = solid(CUBE, sofa())
     document.json["nodes"][1]["extensions"] = {"KHR_node_visibility": {"visible": False}}
@@ -167,6 +174,7 @@ def with_alpha(values: list[int]) -> Image.Image:
         (crowded, "non-manifold", "note", "In “part 0” more than two faces meet"),
         (lambda: model(sheet(), GREY), "one-sided", "note", "1 part is thin as paper"),
         (far_away, "stray-part", "warning", "“part 2” lies 6.79 m away"),
+        (enclosed, "inner-parts", "note", "1 part is enclosed by others"),
         (hidden, "hidden-parts", "note", "1 part is hidden in the file: “part 1”"),
         (screws, "tiny-parts", "note", "1 part is too small to be seen, but has 99% of the triangles"),
         (lambda: solid(*[CUBE] * 160), "many-draws", "warning", "drawn in 160 steps"),
@@ -195,6 +203,11 @@ def test_a_sound_model_is_only_counted() -> None:
 
 def test_really_clear_glass_gets_no_remark() -> None:
     assert codes(blended(with_alpha([40, 120, 200]))) == {"source", "no-coordinates"}
+
+
+def test_what_lies_behind_glass_is_seen() -> None:
+    glass = GREY | {"extensions": {"KHR_materials_transmission": {"transmissionFactor": 1}}}
+    assert codes(enclosed(glass)) == {"source"}
 
 
 def test_a_mesh_of_too_many_triangles_is_not_looked_into() -> None:

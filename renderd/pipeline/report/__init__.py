@@ -11,6 +11,7 @@ from renderd.pipeline.bounds import Bounds
 from renderd.pipeline.document import Document
 from renderd.pipeline.intake import Taken
 from renderd.pipeline.manifest import Remark
+from renderd.pipeline.report.inner import on_inner
 from renderd.pipeline.report.levels import on_levels
 from renderd.pipeline.report.looks import on_looks
 from renderd.pipeline.report.places import on_places
@@ -31,6 +32,7 @@ def on_source(found: Survey, bounds: Bounds, taken: Taken, dropped: Iterable[str
         *on_looks(found, dropped),
         *on_surfaces(found),
         *on_places(found),
+        *on_inner(found),
         *on_weight(found),
     ]
     return sorted(remarks, key=lambda remark: ORDER.index(remark.severity))
