@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from renderd.pipeline.bake import bake_transforms
 from renderd.pipeline.baseline import encode_plain, open_picture
-from renderd.pipeline.clean import MATERIALS
+from renderd.pipeline.clean import MATERIALS, holders
 from renderd.pipeline.document import ARRAY_BUFFER, Document, Json
 from renderd.pipeline.errors import ModelError
 from renderd.pipeline.prune import prune
@@ -38,6 +39,7 @@ def write_plain(document: Document, most: int = MOST_BYTES) -> bytes:
     drop_hidden(bare)
     spread_instances(bare)
     drop_variants(bare)
+    bake_transforms(bare)
     prune(bare)
     if not bare.items("meshes"):
         raise ModelError("the model shows nothing; expected at least one mesh that is not hidden")
@@ -105,10 +107,11 @@ def spell_out(document: Document) -> None:
                     if not allowed(document.json["accessors"][index], name, target):
                         group[name] = as_floats(document, index, name, made)
     prune(document)
-    used = [name for name in document.json.pop("extensionsUsed", []) if name in OPTIONAL]
     document.json.pop("extensionsRequired", None)
+    document.json.pop("extensionsUsed", None)
+    used = {name for holder in holders(document.json) for name in holder["extensions"]} & OPTIONAL
     if used:
-        document.json["extensionsUsed"] = used
+        document.json["extensionsUsed"] = sorted(used)
 
 
 def allowed(accessor: Json, name: str, target: bool) -> bool:

@@ -49,7 +49,8 @@ def test_it_works(manifest: Manifest) -> None:
 def test_the_folder_holds_what_the_manifest_lists(folder: Path, manifest: Manifest) -> None:
     levels = [level.path for level in manifest.levels.values()]
     pictures = [image.path for image in manifest.poster.images]
-    assert manifest.plain and manifest.usdz
+    assert manifest.plain
+    assert manifest.usdz
     besides = [manifest.plain.path, manifest.usdz.path]
     expected = {"manifest.json", *levels, *(f"{path}.br" for path in levels), *pictures, *besides}
     assert {path.name for path in folder.iterdir()} == expected

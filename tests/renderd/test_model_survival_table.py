@@ -13,9 +13,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from renderd.pipeline.clean import clean
 from renderd.pipeline.document import Array, Document, Json
 from renderd.pipeline.inputs import open_model
 from renderd.pipeline.materials import texture_slots
+from renderd.pipeline.prune import prune
 from tests.renderd.models import (
     SAMPLES,
     attribute,
@@ -272,12 +274,21 @@ def test_a_texture_with_a_picture_besides_ktx2_shows_that(tmp_path: Path) -> Non
 @pytest.mark.parametrize("sample", sorted(SAMPLES.glob("*.glb")), ids=lambda path: path.stem)
 def test_a_sample_keeps_its_materials(sample: Path) -> None:
     source = open_model(sample, "m").document
-    kept = {m["name"]: m for m in source.json["materials"] if "name" in m}
+    clean(source)
+    prune(source)
     for level, document in levels_of(sample).items():
-        for material in document.json["materials"]:
-            before = kept[material["name"]]
-            assert without_index(material) == without_index(before), level
+        for before, after in zip(source.json["materials"], document.json["materials"], strict=True):
+            assert without_place(after) == without_place(before), level
             slots = dict(texture_slots(before))
-            for slot, info in texture_slots(material):
+            for slot, info in texture_slots(after):
                 difference = np.abs(pixels(source, slots[slot]) - pixels(document, info))[..., :3]
-                assert difference.mean() < 12, (level, material["name"], slot)
+                assert difference.mean() < 12, (level, before["name"], slot)
+
+
+def without_place(value: Any) -> Any:
+    """JSON without numbers and transforms of textures: levels may store coordinates on another scale."""
+    if not isinstance(value, dict):
+        return value
+    kept = {key: without_place(item) for key, item in value.items() if key != "index"}
+    inner = {k: v for k, v in kept.pop("extensions", {}).items() if k != "KHR_texture_transform"}
+    return kept | ({"extensions": inner} if inner else {})

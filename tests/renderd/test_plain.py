@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +11,11 @@ import pytest
 from PIL import Image
 
 from renderd.pipeline.bounds import measure
-from renderd.pipeline.document import Document
+from renderd.pipeline.document import Document, Json
 from renderd.pipeline.errors import ModelError
 from renderd.pipeline.plain import write_plain
 from renderd.pipeline.scene import draws
-from tests.renderd.models import attribute, extend, first_primitive, model, picture, texture, through
+from tests.renderd.models import attribute, extend, first_primitive, model, picture, sheet, texture, through
 from tests.renderd.test_model_validity import errors, everything, needs_validator
 
 
@@ -119,3 +120,29 @@ def test_a_model_that_shows_nothing_is_refused() -> None:
     source.json["nodes"][0]["extensions"] = {"KHR_node_visibility": {"visible": False}}
     with pytest.raises(ModelError, match="nothing"):
         write_plain(source)
+
+
+def test_a_move_that_all_textures_share_goes_into_the_coordinates() -> None:
+    source = model()
+    extend(source, "KHR_texture_transform")
+    change = {"offset": [0.5, 0.25], "rotation": 0.6, "scale": [2.0, 3.0]}
+    for slot, seed in (("normalTexture", 1), ("occlusionTexture", 2)):
+        info = {**texture(source, picture(seed=seed)), "extensions": {"KHR_texture_transform": change}}
+        source.json["materials"][0][slot] = info
+    document = bare(source)
+    assert "extensionsUsed" not in document.json
+    u, v = sheet().uv.T * [[2.0], [3.0]]
+    expected = [u * np.cos(0.6) + v * np.sin(0.6) + 0.5, -u * np.sin(0.6) + v * np.cos(0.6) + 0.25]
+    found = document.accessor(first_primitive(document)["attributes"]["TEXCOORD_0"])
+    assert np.allclose(found, np.stack(expected, axis=1), atol=1e-6)
+
+
+@pytest.mark.parametrize("own", [{}, {"scale": [2.0, 2.0]}])
+def test_repeating_coordinates_are_of_ordinary_size(tmp_path: Path, own: Json) -> None:
+    shape = sheet()
+    source = model(replace(shape, uv=shape.uv * 7))
+    extend(source, "KHR_texture_transform")
+    other = {**texture(source, picture(seed=2)), "extensions": {"KHR_texture_transform": own}}
+    source.json["materials"][0] |= {"normalTexture": texture(source, picture()), "occlusionTexture": other}
+    document = bare(through(tmp_path, source))
+    assert document.accessor(first_primitive(document)["attributes"]["TEXCOORD_0"]).max() < 20

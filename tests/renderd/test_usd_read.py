@@ -134,6 +134,7 @@ def test_textures_come_back(tmp_path: Path) -> None:
     source = model()
     info = {**texture(source, picture(256)), "extensions": {"KHR_texture_transform": {"rotation": 0.5}}}
     source.json["materials"][0]["pbrMetallicRoughness"] = {"baseColorTexture": info}
+    source.json["materials"][0]["occlusionTexture"] = texture(source, picture(seed=2))
     write_usdz(source, tmp_path / "model.usdz")
     document = open_model(tmp_path / "model.usdz", "m").document
     found = material_of(document)["pbrMetallicRoughness"]["baseColorTexture"]

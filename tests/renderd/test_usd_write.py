@@ -145,7 +145,10 @@ def test_a_texture_transform_moves_coordinates_as_gltf_does(opened: Opened, chan
     extend(document, "KHR_texture_transform")
     info = {**texture(document, picture()), "extensions": {"KHR_texture_transform": change}}
     document.json["materials"][0]["pbrMetallicRoughness"] = {"baseColorTexture": info}
-    node, _ = source(surface(opened(document)), "diffuseColor")
+    # A second texture that doesn't move, so that the move can't go into the coordinates.
+    document.json["materials"][0]["occlusionTexture"] = texture(document, picture(seed=2))
+    stage = opened(document)
+    node, _ = source(surface(stage), "diffuseColor")
     place, _ = source(node, "st")
     uv = np.random.default_rng(3).random((5, 2))
     angle = np.radians(value(place, "rotation"))

@@ -10,8 +10,10 @@ from pathlib import Path
 import numpy as np
 from pxr import Gf, Sdf, Usd, UsdGeom, UsdShade, Vt
 
+from renderd.pipeline.bake import bake_transforms
 from renderd.pipeline.document import Array, Document, Json
 from renderd.pipeline.errors import ModelError
+from renderd.pipeline.plain import drop_variants
 from renderd.pipeline.scene import (
     Draw,
     hidden_nodes,
@@ -33,6 +35,9 @@ EPOCH = 315_792_000
 
 def write(document: Document, path: Path) -> None:
     """Write ``document`` to ``path`` as its package says (``renderd.pipeline.usd.write_usdz``)."""
+    document = document.copy()
+    drop_variants(document)
+    bake_transforms(document)
     with tempfile.TemporaryDirectory(prefix="usd-", dir=path.parent) as folder:
         layer = Path(folder) / "model.usdc"
         pictures = Pictures(document, Path(folder))
