@@ -211,18 +211,24 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """Limits of one level of detail: triangles, texture side in pixels, bytes on the wire."""
+    """One level of detail: the most triangles, texture side in pixels and bytes on the wire that it may have.
+
+    Within these it is the smallest file that looks different from the source by ``difference`` at most: 0
+    is the same picture, 1 nothing alike. At 0.12 a preview is softer, at 0.04 the eye finds no difference
+    on a screen, and at 0.02 it finds none close up; finer levels are looked at closer.
+    """
 
     name: Literal["preview", "standard", "high"]
     triangles: int
     texture: int
     wire_bytes: int
+    difference: float = 0.04
 
 
 LEVELS = (
-    Level("preview", 20_000, 256, 300_000),
-    Level("standard", 100_000, 1024, 5_000_000),
-    Level("high", 400_000, 2048, 15_000_000),
+    Level("preview", 20_000, 512, 1_000_000, 0.13),
+    Level("standard", 100_000, 1024, 5_000_000, 0.05),
+    Level("high", 400_000, 2048, 15_000_000, 0.04),
 )
 
 

@@ -27,10 +27,10 @@ from bench.fuzz.seeds import SEEDS, broken
 from renderd.pipeline.bounds import measure
 from renderd.pipeline.camera import frame
 from renderd.pipeline.clean import clean
-from renderd.pipeline.convert import build_levels
 from renderd.pipeline.document import Document
 from renderd.pipeline.errors import ModelError
 from renderd.pipeline.inputs import open_model
+from renderd.pipeline.levels import build_all
 from renderd.pipeline.lighten import Limit, lighten
 from renderd.pipeline.plain import write_plain
 from renderd.pipeline.poster import render_poster
@@ -79,7 +79,7 @@ def convert(source: Path, shown: bool = False) -> None:
     on_source(survey(document), bounds, opened.taken, dropped)
     recipe = Recipe()
     lighten(document, Limit.of(recipe.levels), partial(silent, "lighten"))
-    built = build_levels(document, bounds, recipe, silent)
+    built = build_all(document, bounds, recipe, silent)
     standard = Document.load_glb(built["standard"].glb)
     write_plain(standard)
     if shown:

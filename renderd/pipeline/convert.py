@@ -7,14 +7,13 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
-from renderd.pipeline.bounds import Bounds, measure
+from renderd.pipeline.bounds import measure
 from renderd.pipeline.camera import Camera, frame
 from renderd.pipeline.clean import clean
 from renderd.pipeline.document import Document
-from renderd.pipeline.geometry import drop_empty, take_apart
 from renderd.pipeline.inputs import Opened, open_model
 from renderd.pipeline.intake import UNKNOWN, Intake
-from renderd.pipeline.levels import Built, build
+from renderd.pipeline.levels import Built, build_all
 from renderd.pipeline.lighten import Limit, lighten
 from renderd.pipeline.manifest import PIPELINE_VERSION, Box, File, Manifest, Poster, Source, View
 from renderd.pipeline.output import (
@@ -31,7 +30,7 @@ from renderd.pipeline.progress import Progress, between, silent
 from renderd.pipeline.prune import prune
 from renderd.pipeline.quantize import QUANTIZATION
 from renderd.pipeline.report import on_levels, on_source, survey
-from renderd.pipeline.textures import WEBP, Textures
+from renderd.pipeline.textures import WEBP
 from storefront.plugin_api import Recipe
 
 ORDER = ("preview", "standard", "high")
@@ -79,7 +78,7 @@ def write_all(opened: Opened, folder: Path, recipe: Recipe, progress: Progress) 
     source = survey(document)
     found = on_source(source, bounds, opened.taken, dropped)
     lighten(document, Limit.of(recipe.levels), partial(between(progress, *LIGHTEN), "lighten"))
-    built = build_levels(document, bounds, recipe, between(progress, *LEVELS))
+    built = build_all(document, bounds, recipe, between(progress, *LEVELS))
     levels = {name: write_level(folder, name, built[name]) for name in ORDER if name in built}
     found += on_levels(levels, recipe.levels, source.triangles)
     camera = frame(bounds.min, bounds.max)
@@ -121,20 +120,6 @@ def described(opened: Opened) -> Source:
     """What the manifest says of the file."""
     taken = opened.taken
     return Source(opened.sha256, opened.bytes, opened.format, taken.metres, taken.up, taken.sure)
-
-
-def build_levels(document: Document, bounds: Bounds, recipe: Recipe, progress: Progress) -> dict[str, Built]:
-    """All levels by name. Each starts from the triangles of the finer one."""
-    levels = sorted(recipe.levels, key=lambda level: -level.triangles)
-    progress("geometry", 0.0)
-    geometry = drop_empty(document, take_apart(document, max(bounds.size)))
-    textures = Textures(document, max(level.texture for level in levels))
-    built: dict[str, Built] = {}
-    for step, level in enumerate(levels):
-        progress(level.name, step / len(levels))
-        built[level.name] = build(document, geometry, textures, level)
-        geometry = built[level.name].geometry
-    return built
 
 
 def poster_level(built: dict[str, Built]) -> Built:

@@ -52,7 +52,9 @@ def write_level(folder: Path, name: str, built: Built) -> LevelFile:
     write_file(folder / path, built.glb)
     write_file(folder / f"{path}.br", built.compressed)
     sizes = len(built.glb), len(built.compressed), built.triangles, built.texture
-    return LevelFile(path, *sizes, difference=0.0, memory=memory(Document.load_glb(built.glb)))
+    return LevelFile(
+        path, *sizes, difference=round(built.difference, 5), memory=memory(Document.load_glb(built.glb))
+    )
 
 
 def write_poster(folder: Path, document: Document, camera: Camera, told: Callable[[float], None]) -> Poster:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -38,8 +39,8 @@ RANK: dict[Role, int] = {"color": 0, "data": 1, "normal": 2}
 UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, RuntimeError, Image.DecompressionBombError)
 """All that Pillow raises for a picture that is broken; RuntimeError comes from its AVIF decoder."""
 
-MASTER_TEXELS = 160_000_000
-"""Decoded pictures are kept between levels up to this many texels (640 MB)."""
+MASTER_TEXELS = 64_000_000
+"""Decoded pictures are kept between levels up to this many texels (256 MB)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +59,11 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
-class Quality:
-    """Longest side in pixels, and WebP qualities (0–100) of colours, data and normals; 101 is lossless."""
+class Choice:
+    """How an image is stored: its longest side in pixels, and WebP's quality (0–100); 101 is lossless."""
 
     side: int
-    color: int
-    data: int
-    normal: int
-
-    def of(self, role: Role) -> int:
-        """The quality for a role."""
-        return {"color": self.color, "data": self.data, "normal": self.normal}[role]
+    quality: int
 
 
 def uses(document: Document) -> dict[int, Use]:
@@ -95,7 +90,7 @@ def slot_use(slot: str, covers: bool) -> Use:
 
 
 class Textures:
-    """The images of one document, decoded once and encoded for each level."""
+    """The images of one document, decoded once and encoded as often as levels ask for it."""
 
     def __init__(self, document: Document, largest: int) -> None:
         """``largest`` is the longest side that any level asks for, in pixels."""
@@ -103,19 +98,27 @@ class Textures:
         self.uses = uses(document)
         self.largest = largest
         self._masters: dict[int, Image.Image] = {}
-        self._done: dict[tuple[int, int, int], tuple[bytes, int]] = {}
+        self._done: dict[tuple[int, Choice], bytes] = {}
+        self._sized: tuple[int, int, Image.Image] | None = None
 
-    def write(self, document: Document, quality: Quality, effort: int) -> int:
+    def __len__(self) -> int:
+        """How many images there are."""
+        return len(self.document.items("images"))
+
+    def use(self, index: int) -> Use:
+        """What the materials want of an image."""
+        return self.uses.get(index, Use())
+
+    def write(self, document: Document, choices: Mapping[int, Choice], effort: int) -> int:
         """Put WebP images into ``document`` (a level of ours); returns the longest side of them all.
 
         ``effort`` is WebP's method, 0 (quick) to 6 (small).
         """
         side = 0
         for index, image in enumerate(document.items("images")):
-            data, own = self.encoded(index, quality, effort)
-            image["bufferView"] = document.add_view(data)
+            image["bufferView"] = document.add_view(self.encoded(index, choices[index], effort))
             image["mimeType"] = "image/webp"
-            side = max(side, own)
+            side = max(side, choices[index].side)
         for index, texture in enumerate(document.items("textures")):
             source = document.texture_image(index)
             for key in ("source", "extensions"):
@@ -126,20 +129,23 @@ class Textures:
             require(document, WEBP)
         return side
 
-    def encoded(self, index: int, quality: Quality, effort: int) -> tuple[bytes, int]:
-        """WebP bytes of an image at a quality, and its longest side in pixels."""
-        use = self.uses.get(index, Use())
-        key = (index, quality.side, quality.of(use.role))
-        if key not in self._done:
-            picture = resized(self.master(index), quality.side, use)
-            self._done[key] = encode(picture, quality.of(use.role), effort), max(picture.size)
-        return self._done[key]
+    def encoded(self, index: int, choice: Choice, effort: int) -> bytes:
+        """WebP bytes of an image."""
+        if (index, choice) not in self._done:
+            self._done[index, choice] = encode(self.sized(index, choice.side), choice.quality, effort)
+        return self._done[index, choice]
+
+    def sized(self, index: int, side: int) -> Image.Image:
+        """The image, ``side`` pixels long at most; only the last one asked for is kept."""
+        if self._sized is None or self._sized[:2] != (index, side):
+            self._sized = index, side, resized(self.master(index), side, self.use(index))
+        return self._sized[2]
 
     def master(self, index: int) -> Image.Image:
         """The decoded image, no larger than any level needs it."""
         if index in self._masters:
             return self._masters[index]
-        use = self.uses.get(index, Use())
+        use = self.use(index)
         picture = resized(decode(self.document.image(index), use, f"image {index}"), self.largest, use)
         held = sum(image.width * image.height for image in self._masters.values())
         if held + picture.width * picture.height <= MASTER_TEXELS:
@@ -197,7 +203,7 @@ def resized(picture: Image.Image, side: int, use: Use) -> Image.Image:
         # Pillow weighs colours by opacity, which is wrong where alpha is a number of its own.
         bands = [band.resize(size, Image.Resampling.LANCZOS) for band in picture.split()]
         return Image.merge("RGBA", bands)
-    small = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    small = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
     return unit_normals(small) if use.role == "normal" else small
 
 

@@ -12,9 +12,9 @@ from PIL import Image
 
 from renderd.pipeline.bounds import measure
 from renderd.pipeline.clean import clean
-from renderd.pipeline.convert import build_levels
 from renderd.pipeline.document import ARRAY_BUFFER, ELEMENT_ARRAY_BUFFER, Array, Document, Json
 from renderd.pipeline.inputs import open_model
+from renderd.pipeline.levels import build_all
 from renderd.pipeline.progress import silent
 from renderd.pipeline.prune import prune
 from storefront.plugin_api import LEVELS, Level, Recipe
@@ -117,7 +117,7 @@ def glbs_of(path: Path, levels: tuple[Level, ...] = LEVELS, unit: Any = "m") -> 
     clean(document)
     prune(document)
     recipe = Recipe(levels=levels, unit=unit)
-    built = build_levels(document, measure(document), recipe, silent)
+    built = build_all(document, measure(document), recipe, silent)
     return {name: level.glb for name, level in built.items()}
 
 

@@ -5,7 +5,7 @@ the pictures are compared where either shows something. The same documents give 
 """
 
 from renderd.pipeline.difference.metric import Score
-from renderd.pipeline.difference.reference import Difference, Reference, compare, level_views
+from renderd.pipeline.difference.reference import Difference, Reference, compare, level_views, whole_views
 from renderd.pipeline.difference.views import View
 
-__all__ = ["Difference", "Reference", "Score", "View", "compare", "level_views"]
+__all__ = ["Difference", "Reference", "Score", "View", "compare", "level_views", "whole_views"]

@@ -39,13 +39,16 @@ class Reference:
         self.views = tuple(views)
         self._shown = [Shown.of(drawn(subject, view)) for view in self.views]
 
-    def difference(self, other: Document | Subject) -> Difference:
-        """How different ``other`` looks from the same cameras, under the same light."""
+    def difference(self, other: Document | Subject, sample: bool = False) -> Difference:
+        """How different ``other`` looks from the same cameras, under the same light.
+
+        With ``sample`` only two of the views are looked at, the first and one from the middle.
+        """
         subject = other if isinstance(other, Subject) else Subject(other, studio_light())
-        scores = [
-            score(shown, Shown.of(drawn(subject, view)))
-            for shown, view in zip(self._shown, self.views, strict=True)
-        ]
+        pairs = list(zip(self._shown, self.views, strict=True))
+        if sample:
+            pairs = [pairs[0], pairs[len(pairs) // 2]]
+        scores = [score(shown, Shown.of(drawn(subject, view))) for shown, view in pairs]
         return Difference(float(np.mean([found.value for found in scores])), tuple(scores))
 
 
@@ -59,10 +62,10 @@ def level_views(source: Document | Subject) -> dict[str, tuple[View, ...]]:
     """The views by which each level is judged: the finer it is, the closer.
 
     A preview is seen whole. Standard fills a screen, and high bears a close look: both are judged by
-    windows too, as if the whole picture were 768 and 2,048 pixels wide.
+    windows too, as if the whole picture were 640 and 1,700 pixels wide.
     """
     subject = source if isinstance(source, Subject) else Subject(source, studio_light())
-    whole = around(subject.geometry)
+    whole = whole_views(subject)
     pairs = [(view, Shown.of(drawn(subject, view)).planes[0]) for view in whole[:2]]
     near = [close_ups(view, luma, 1 / 4, 2) for view, luma in pairs]
     close = [close_ups(view, luma, 3 / 32, 2) for view, luma in pairs]
@@ -71,6 +74,11 @@ def level_views(source: Document | Subject) -> dict[str, tuple[View, ...]]:
         "standard": (*whole[:2], *near[0][:2], *near[1][:1]),
         "high": (*whole[:1], *close[0], *close[1]),
     }
+
+
+def whole_views(subject: Subject) -> tuple[View, ...]:
+    """All around a model, and from above."""
+    return around(subject.geometry)
 
 
 def drawn(subject: Subject, view: View) -> Floats:

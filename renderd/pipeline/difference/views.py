@@ -11,7 +11,7 @@ from renderd.pipeline.camera import Camera, frame
 from renderd.pipeline.poster.geometry import Geometry
 from renderd.pipeline.poster.pyramid import Floats
 
-SIDE, NEAR = 256, 192
+SIDE, NEAR = 224, 160
 """Pixels of a picture's side: of a whole view, and of a window into one."""
 
 AROUND = ((30.0, None), (150.0, 8.0), (270.0, 24.0), (0.0, 70.0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,9 +66,8 @@ class Subject:
         self.geometry: Geometry = gather(document, variant)
         if not len(self.geometry.faces):
             raise ModelError("the scene shows no triangle; a model needs at least one visible surface")
-        textures = Textures(document, pictures)
         indices = np.unique(self.geometry.material)
-        self._materials = {int(i): Material(document, int(i), textures) for i in indices}
+        self._materials = self._painted(document, pictures)
         opacity = np.array([self._materials[int(i)].opacity for i in indices], np.float32)
         self.tracer = Tracer(self.geometry, opacity[np.searchsorted(indices, self.geometry.material)])
         self._light = light
@@ -75,6 +75,16 @@ class Subject:
         self._tangents = bool(self.geometry.tangents.any())
         low, high = self.geometry.bounds()
         self.size = float(np.linalg.norm(high - low))
+
+    def repainted(self, document: Document, pictures: dict[int, Pyramid]) -> Subject:
+        """The same triangles with other pictures on them; ``document`` holds the same materials."""
+        other = copy(self)
+        other._materials = other._painted(document, pictures)
+        return other
+
+    def _painted(self, document: Document, pictures: dict[int, Pyramid] | None) -> dict[int, Material]:
+        textures = Textures(document, pictures)
+        return {int(i): Material(document, int(i), textures) for i in np.unique(self.geometry.material)}
 
     def look(self, origin: Floats, towards: Floats, width: float, order: Ints, ambient: int) -> Seen:
         """Follow rays from ``origin`` (3,) along ``towards`` (n, 3).

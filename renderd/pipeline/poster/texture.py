@@ -68,7 +68,7 @@ class Textures:
         if image is None:
             return None
         if image not in self._pictures:
-            self._pictures[image] = Pyramid.of(_halvings(self._document.image(image)))
+            self._pictures[image] = Pyramid.of(decoded(self._document.image(image)))
         decode, wrap = DECODE_SRGB if srgb else DECODE_PLAIN, self._wrap(info)
         pyramid = replace(self._pictures[image], decode=decode, wrap=wrap)
         moved = info.get("extensions", {}).get("KHR_texture_transform", {})
@@ -81,12 +81,17 @@ class Textures:
         return sampler.get("wrapS", REPEAT), sampler.get("wrapT", REPEAT)
 
 
-def _halvings(encoded: bytes) -> list[NDArray[np.uint8]]:
+def decoded(encoded: bytes) -> list[NDArray[np.uint8]]:
+    """An image in all its sizes, none larger than LARGEST."""
     with Image.open(BytesIO(encoded)) as image:
         image.draft("RGB", (LARGEST, LARGEST))
-        picture = image.convert("RGBA")
+        return halvings(image)
+
+
+def halvings(image: Image.Image) -> list[NDArray[np.uint8]]:
+    """A picture, halved until no side is longer than LARGEST, and its halvings: (height, width, 4) each."""
     # Channels are independent data: Pillow must not weigh them with alpha, as it does for whole pictures.
-    channels = list(picture.split())
+    channels = list(image.convert("RGBA").split())
     while max(channels[0].size) > LARGEST:
         channels = [channel.reduce(2) for channel in channels]
     levels = [np.dstack([np.asarray(channel) for channel in channels])]

@@ -1,0 +1,61 @@
+"""Models so light that nothing is worth searching: a level keeps all that its limits let it keep."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from renderd.pipeline.difference import Reference, whole_views
+from renderd.pipeline.levels.judge import pyramid_of
+from renderd.pipeline.levels.search import EFFORT, Plan
+from renderd.pipeline.levels.shapes import Shapes
+from renderd.pipeline.poster.light import studio_light
+from renderd.pipeline.poster.surface import Subject
+from renderd.pipeline.textures import Choice, Textures
+from storefront.plugin_api import Level
+
+LIGHT = {"preview": 6_000, "standard": 20_000, "high": 60_000}
+"""Bytes by level under which it is left alone."""
+
+TEXELS = 1_000_000
+"""No model with more texels than this is tried."""
+
+QUALITY = 90
+VIEWS = 2
+
+
+class Light:
+    """A model that may be light."""
+
+    def __init__(self, source: Subject, shapes: Shapes, textures: Textures) -> None:
+        self._source, self._shapes, self._textures = source, shapes, textures
+        sizes = [textures.master(index).size for index in range(len(textures))]
+        self._small = sum(width * height for width, height in sizes) <= TEXELS
+        self._found: dict[tuple[int, tuple[Choice, ...]], float] = {}
+
+    def plan(self, level: Level) -> Plan | None:
+        """The level with all triangles and good images, if that is light and looks enough like the source."""
+        rung = self._shapes.first_within(level.triangles)
+        if not self._small or self._shapes.bytes(rung, level.texture) > LIGHT[level.name]:
+            return None
+        images = {
+            index: Choice(min(level.texture, max(self._textures.master(index).size)), QUALITY)
+            for index in range(len(self._textures))
+        }
+        stored = {index: self._textures.encoded(index, choice, EFFORT) for index, choice in images.items()}
+        weight = self._shapes.bytes(rung, level.texture) + sum(map(len, stored.values()))
+        if weight > LIGHT[level.name]:
+            return None
+        key = rung, tuple(images.values())
+        if key not in self._found:
+            self._found[key] = self._lost(rung, level.texture, stored)
+        found = self._found[key]
+        return Plan(rung, images, found, weight, least=True) if found <= level.difference else None
+
+    @cached_property
+    def _reference(self) -> Reference:
+        return Reference(self._source, whole_views(self._source)[:VIEWS])
+
+    def _lost(self, rung: int, side: int, images: dict[int, bytes]) -> float:
+        pictures = {index: pyramid_of(data) for index, data in images.items()}
+        other = Subject(self._shapes.written(rung, side), studio_light(), None, pictures)
+        return self._reference.difference(other).value

@@ -1,0 +1,64 @@
+"""A model's triangles, from all of them to few: rungs of a ladder, made when they are asked for."""
+
+from __future__ import annotations
+
+from math import log2
+
+import brotli
+import numpy as np
+
+from renderd.pipeline.document import Document
+from renderd.pipeline.geometry import Geometry, simplified
+from renderd.pipeline.quantize import Precision, write_geometry
+
+ERRORS: tuple[float, ...] = (
+    *(0.0, 5e-5, 1e-4, 2e-4, 4e-4, 7e-4, 1.1e-3, 1.7e-3, 2.5e-3),
+    *(3.6e-3, 5e-3, 7e-3, 1e-2, 1.4e-2, 2e-2, 3e-2, 5e-2, 0.1),
+)
+"""By rung: how far the surface may move, as a share of the model's longest side."""
+
+LAST = len(ERRORS) - 1
+APART = 4
+"""A rung starts from one whose error is so many times smaller, so that errors don't add up."""
+
+
+class Shapes:
+    """The rungs of one model; ``document`` is clean, ``geometry`` are its parts."""
+
+    def __init__(self, document: Document, geometry: Geometry) -> None:
+        self.document = document
+        self._made = {0: geometry}
+        self._bytes: dict[tuple[int, Precision], int] = {}
+
+    def at(self, rung: int) -> Geometry:
+        """The parts of a rung."""
+        if rung not in self._made:
+            finer = max(known for known in self._made if ERRORS[known] * APART <= ERRORS[rung])
+            self._made[rung] = simplified(self._made[finer], ERRORS[rung])
+        return self._made[rung]
+
+    def first_within(self, triangles: int) -> int:
+        """The finest rung with at most so many triangles, else the last."""
+        return next((rung for rung in range(LAST) if self.at(rung).triangles <= triangles), LAST)
+
+    def written(self, rung: int, texture: int) -> Document:
+        """The model with a rung's triangles, for textures of ``texture`` pixels at most."""
+        document = self.document.copy()
+        write_geometry(document, self.at(rung), precision(rung, texture))
+        return document
+
+    def bytes(self, rung: int, texture: int) -> int:
+        """About what a rung's triangles weigh on the wire."""
+        key = rung, precision(rung, texture)
+        if key not in self._bytes:
+            written = self.written(rung, texture).views[len(self.document.views) :]
+            self._bytes[key] = len(brotli.compress(b"".join(written), quality=5, lgwin=24))
+        return self._bytes[key]
+
+
+def precision(rung: int, texture: int) -> Precision:
+    """Bits that lose less than the rung does: a grid of a fifth of its error, an eighth of a texel."""
+    position = round(log2(1 / max(ERRORS[rung], 1e-5)) + 2.3)
+    normal = 12 if ERRORS[rung] < 1e-4 else 10 if ERRORS[rung] < 1e-3 else 8
+    coordinate = round(log2(max(texture, 64)) + 3)
+    return Precision(int(np.clip(position, 10, 16)), normal, min(coordinate, 15))
