@@ -14,7 +14,11 @@ from bench.levels.process import Cost, measured
 BENCH = Path(__file__).resolve().parents[1]
 PROGRAMS = BENCH / "node_modules" / ".bin"
 
+Steps = list[list[str]]
+"""The arguments of each step of a run."""
+
 TRANSFORM, PACK = "gltf-transform", "gltfpack"
+MESHOPT, WEBP = ["--compress", "meshopt"], ["--texture-compress", "webp"]
 
 SIDES = {"preview": (128, 256, 512), "standard": (512, 1024, 2048), "high": (1024, 2048, 4096)}
 """Texture sizes in pixels that gltf-transform is asked for."""
@@ -22,17 +26,21 @@ SIDES = {"preview": (128, 256, 512), "standard": (512, 1024, 2048), "high": (102
 ERRORS = {"preview": ("0.01", "0.001"), "standard": ("0.001", "0.0001"), "high": ("0.0001", None)}
 """gltf-transform's simplification errors, as shares of a mesh; None leaves all triangles."""
 
+QUALITIES = {"preview": (), "standard": ("93",), "high": ("90", "96")}
+"""WebP qualities beyond the one that ``optimize`` uses, for a second look at the finest sizes."""
+
 RATIOS = {"preview": ("0.05", "0.2"), "standard": ("0.3", "0.7"), "high": ("0.7", "1")}
 """The shares of triangles that gltfpack is asked to keep."""
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A file that a tool made, and at what cost."""
+    """A file that a tool made in some steps, and at what cost."""
 
     tool: str
     path: Path
     cost: Cost
+    steps: int
 
 
 def install() -> None:
@@ -45,30 +53,52 @@ def install() -> None:
 def made(model: Path, level: str, cache: Path) -> Iterator[Made]:
     """All that the tools make of a model for a level; files and costs are kept in the folder ``cache``."""
     source = hashlib.sha256(model.read_bytes()).hexdigest()[:16]
-    for tool, arguments in settings(level):
-        stem = hashlib.sha256(" ".join([source, tool, *arguments]).encode()).hexdigest()[:16]
+    for tool, steps in settings(level):
+        stem = hashlib.sha256(repr((source, tool, steps)).encode()).hexdigest()[:16]
         path = cache / f"{stem}.glb"
         note = path.with_suffix(".json")
         if not note.exists():
-            cost = measured(command(tool, model, path, arguments))
-            note.write_text(json.dumps(asdict(cost)))
-        yield Made(tool, path, Cost(**json.loads(note.read_text())))
+            note.write_text(json.dumps(asdict(run(tool, steps, model, path))))
+        yield Made(tool, path, Cost(**json.loads(note.read_text())), len(steps))
 
 
-def settings(level: str) -> Iterator[tuple[str, list[str]]]:
-    """Tool and arguments of each run for a level."""
+def run(tool: str, steps: Steps, model: Path, out: Path) -> Cost:
+    """Run a tool's steps one after the other; the cost of them all."""
+    total = Cost(0.0, 0.0)
+    for number, arguments in enumerate(steps):
+        made_now = out if number == len(steps) - 1 else out.with_suffix(f".{number}.glb")
+        cost = measured(command(tool, model, made_now, arguments))
+        total = Cost(total.cpu + cost.cpu, max(total.memory, cost.memory))
+        if number:
+            model.unlink()
+        model = made_now
+    return total
+
+
+def settings(level: str) -> Iterator[tuple[str, Steps]]:
+    """Tool and the arguments of each of its steps, for each run for a level."""
     for side in SIDES[level]:
         for error in ERRORS[level]:
-            simplify = ["--simplify", "false"] if error is None else ["--simplify-error", error]
-            yield TRANSFORM, ["--texture-size", str(side), *simplify]
+            resized = ["--texture-size", str(side)]
+            yield TRANSFORM, [["optimize", *MESHOPT, *WEBP, *resized, *simplified(error)]]
+    for quality in QUALITIES[level]:
+        limit = str(SIDES[level][1])
+        resize = ["resize", "--width", limit, "--height", limit]
+        untouched = ["--texture-compress", "false", *simplified(ERRORS[level][1])]
+        better: Steps = [resize, ["webp", "--quality", quality], ["optimize", *MESHOPT, *untouched]]
+        yield TRANSFORM, better
     for ratio in RATIOS[level]:
-        yield PACK, ["-cc", "-si", ratio]
+        yield PACK, [["-cc", "-si", ratio]]
+
+
+def simplified(error: str | None) -> list[str]:
+    """gltf-transform's arguments for a simplification error."""
+    return ["--simplify", "false"] if error is None else ["--simplify-error", error]
 
 
 def command(tool: str, model: Path, out: Path, arguments: list[str]) -> list[str]:
-    """The command line of a run."""
+    """The command line of a step."""
     program = str(PROGRAMS / tool)
     if tool == PACK:
         return [program, "-i", str(model), "-o", str(out), *arguments]
-    best = ["--compress", "meshopt", "--texture-compress", "webp"]
-    return [program, "optimize", str(model), str(out), *best, *arguments]
+    return [program, arguments[0], str(model), str(out), *arguments[1:]]

@@ -80,7 +80,7 @@ def compare(model: Path, level: str) -> Row:
     near = min(
         (abs(found[0] - own[0]), index)
         for index, (m, found) in enumerate(zip(made, others, strict=True))
-        if m.tool == rivals.TRANSFORM
+        if m.tool == rivals.TRANSFORM and m.steps == 1
     )
     return Row(own[0], own[1], needs, made[near[1]].cost)
 
