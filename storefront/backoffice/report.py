@@ -14,8 +14,8 @@ from storefront.plugin_api import Effect, Option, Paint, Pick, ProductType, Vari
 TITLES = (("error", "Settle first"), ("warning", "Worth mending"), ("note", "Good to know"))
 RENAME = "Name parts so in your program and upload the model again, or sell it without these options."
 
-LOOKS = ((0.01, "Looks the same"), (0.03, "Hardly differs"), (0.08, "Slightly softer"))
-"""Differences up to which words hold."""
+LOOKS = ((0.04, "Looks the same"), (0.07, "Hardly differs"), (0.14, "Slightly softer"))
+"""Differences up to which words hold (``plugin_api.Level``)."""
 
 
 def model_facts(base: str, manifest: Mapping[str, Any], product_type: ProductType | None) -> ModelFacts:

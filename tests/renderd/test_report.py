@@ -266,10 +266,10 @@ def test_dropped_extensions_are_named() -> None:
     assert "KHR_lights_punctual" in only(remarks, "extension-dropped").message
 
 
-def level(**changes: int) -> LevelFile:
+def level(difference: float = 0.01, **changes: int) -> LevelFile:
     """A level that is light."""
     light = {"bytes": 900, "wire_bytes": 500, "triangles": 1000, "texture": 256, "memory": 9000}
-    return LevelFile(path="high.glb", difference=0.0, **(light | changes))
+    return LevelFile(path="high.glb", difference=difference, **(light | changes))
 
 
 @pytest.mark.parametrize(
@@ -279,6 +279,7 @@ def level(**changes: int) -> LevelFile:
         (level(triangles=400_000), 900_000, ["many-triangles"]),
         (level(wire_bytes=16_000_000), 1000, ["over-limit"]),
         (level(triangles=500_000), 1000, ["over-limit"]),
+        (level(0.2), 1000, ["level-differs"]),
         (level(memory=300_000_000), 1000, ["heavy-on-phone"]),
     ],
 )

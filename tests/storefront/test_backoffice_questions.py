@@ -31,16 +31,14 @@ def manifest(sure: bool = True) -> dict[str, Any]:
     image = {"path": "p.webp", "type": "image/webp", "width": 480, "height": 480, "bytes": 1}
     return {
         "source": {"unit": 0.001, "up": "z", "sure": sure},
-        "levels": {"preview": level | {"difference": 0.02, "memory": 3_400_000}},
+        "levels": {"preview": level | {"difference": 0.06, "memory": 3_400_000}},
         "poster": {"width": 480, "height": 480, "images": [image]},
         "camera": {"position": [1, 1, 3], "target": [0, 0, 0], "fov": 30},
         "bounds": {"min": [-0.11, 0, -0.046], "max": [0.11, 0.083, 0.046]},
         "nodes": [],
         "materials": [],
         "variants": [],
-        "report": [
-            {"code": "a", "severity": "warning", "message": "It is inside out.", "advice": "Flip it."}
-        ],
+        "report": [{"code": "a", "severity": "warning", "message": "Inside out.", "advice": "Flip it."}],
     }
 
 
