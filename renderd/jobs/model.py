@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ from storefront.stores.objects import ObjectMissing
 from storefront.web.context import shop
 
 FETCHED, MADE, STORED = 0.02, 0.95, 0.99
+SEEDING = timedelta(minutes=1)
+"""A shop that is being stocked has better things to do than turntables."""
 
 
 def render(lease: Lease) -> tuple[Change, ...]:
@@ -90,5 +93,5 @@ def _outcome(asset: Asset, base: str, manifest: Mapping[str, Any]) -> tuple[Chan
     if not asset.publish_when_ready or not manifest["source"].get("sure", True):
         return (ready,)
     # Whoever publishes in the end: its pictures are the same, and asking twice is asking once.
-    request_turntable(base, asset.owner)
+    request_turntable(base, asset.owner, wait=SEEDING)
     return ready, publication(asset.product_slug, asset.asset_id, base, manifest)

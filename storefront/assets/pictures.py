@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from flask import current_app
@@ -49,9 +50,9 @@ def find_turntable(base: str) -> Mapping[str, Any] | None:
     return {**told, "images": [{**i, "paths": [base + path for path in i["paths"]]} for i in told["images"]]}
 
 
-def request_turntable(base: str, owner: str = "shop") -> None:
-    """Have the turntable of a published model made, when nothing else waits."""
-    jobs.request(TURNTABLE, base, owner=owner)
+def request_turntable(base: str, owner: str = "shop", wait: timedelta = timedelta(0)) -> None:
+    """Have the turntable of a published model made, when nothing else waits and ``wait`` is over."""
+    jobs.request(TURNTABLE, base, owner=owner, wait=wait)
 
 
 def request(base: str, key: str, effects: list[Mapping[str, Any]]) -> bool:

@@ -59,6 +59,13 @@ def test_what_somebody_waits_for_comes_before_models_and_turntables(app: Flask) 
     assert served(3) == ["c", "a", "t"]
 
 
+def test_a_job_that_shall_wait_is_not_begun(app: Flask) -> None:
+    jobs.request("turntable", "later", wait=timedelta(minutes=1))
+    assert jobs.claim_next("one") is None
+    jobs.request("turntable", "now")
+    assert served(1) == ["now"]
+
+
 def test_owners_take_turns(app: Flask) -> None:
     ask("a1", "a2", "a3", owner="ann")
     ask("b1", "b2", owner="ben")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pynamodb.expressions.condition import Condition
@@ -65,15 +65,17 @@ def request(
     priority: int | None = None,
     *,
     also: tuple[Change, ...] = (),
+    wait: timedelta = timedelta(0),
 ) -> Job:
     """The job for this; it is made, and a worker told, unless there is one in whatever state.
 
-    ``also`` is written if and only if the job is new.
+    ``also`` is written if and only if the job is new. Nobody begins it before ``wait`` is over.
     """
     known = find_job(kind, subject)
     if known is None:
         try:
-            return _put(kind, subject, details or {}, owner, priority, Job.job_id.does_not_exist(), also)
+            new = Job.job_id.does_not_exist()
+            return _put(kind, subject, details or {}, owner, priority, new, also, wait)
         except Refused:
             known = find_job(kind, subject)
             if known is None:
@@ -147,6 +149,7 @@ def _put(
     priority: int | None,
     condition: Condition,
     also: tuple[Change, ...],
+    wait: timedelta = timedelta(0),
 ) -> Job:
     job_id, moment, turn = job_id_of(kind, subject), now(), _turn(owner)
     urgency = PRIORITIES[kind] if priority is None else priority
@@ -157,6 +160,7 @@ def _put(
         Job.turn.set(turn),
         Job.place.set(place(urgency, turn, moment)),
         Job.queued_at.set(moment),
+        Job.not_before.set(moment + wait),
         Job.created_at.set(Job.created_at | moment),
         Job.updated_at.set(moment),
     )
@@ -170,7 +174,7 @@ def _put(
 def _afresh() -> tuple[Any, ...]:
     counted = (Job.attempts.set(0), Job.faults.set(0), Job.percent.set(0))
     said = (Job.worker.set(""), Job.stage.set(""), Job.error.set(""), Job.reason.set(""))
-    gone = (Job.lease_until.remove(), Job.not_before.remove(), Job.expires_at.remove())
+    gone = (Job.lease_until.remove(), Job.expires_at.remove())
     return (Job.state.set(WAITING), Job.fence.set((Job.fence | 0) + 1), *counted, *said, *gone)
 
 
