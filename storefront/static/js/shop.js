@@ -21,6 +21,10 @@ const { classList } = document.documentElement;
 if (document.createElement("a").relList.supports?.("ar")) classList.add("quick-look");
 else if (/android/i.test(navigator.userAgent) && !/firefox|oculus/i.test(navigator.userAgent)) classList.add("scene-viewer");
 
+// With a mouse, and for who doesn't mind motion or bytes, the products of lists turn a little.
+const able = "(hover: hover) and (pointer: fine) and (prefers-reduced-motion: no-preference)";
+if (matchMedia(able).matches && !navigator.connection?.saveData) import(document.currentScript.dataset.cards);
+
 let goingBack = false;
 let focusNext = "";
 
