@@ -34,6 +34,9 @@ SPARE = 2
 SPARE_SIDE = 2
 """A texture with more than this many times the finest level's side is shrunk to that side."""
 
+MOST_TEXELS, LEAST_SIDE = 96_000_000, 256
+"""Of all textures together: half a gigabyte on a phone. Where they are too many, all get smaller."""
+
 FEW = 5_000
 """Meshes of fewer triangles are left alone."""
 
@@ -61,7 +64,7 @@ def lighten(document: Document, limit: Limit, told: Told) -> None:
     """
     document.release()
     heavy = too_fine(document, limit.triangles)
-    large = too_large(document, limit.side * SPARE_SIDE)
+    side, large = too_large(document, limit.side)
     wanted = uses(document)
     steps = len(heavy) + len(large)
     for done, (mesh, share) in enumerate(heavy.items()):
@@ -71,7 +74,7 @@ def lighten(document: Document, limit: Limit, told: Told) -> None:
     for done, index in enumerate(large, len(heavy)):
         told(done / steps)
         image = document.json["images"][index]
-        image["bufferView"] = document.add_view(shrunk(document, index, wanted.get(index, Use()), limit.side))
+        image["bufferView"] = document.add_view(shrunk(document, index, wanted.get(index, Use()), side))
         image["mimeType"] = "image/png"
         document.release()
     if steps:
@@ -147,13 +150,22 @@ def native(values: Array) -> Array:
 # --- textures -------------------------------------------------------------------------------------
 
 
-def too_large(document: Document, side: int) -> list[int]:
-    """The images with a side of more than ``side`` pixels."""
+def too_large(document: Document, largest: int) -> tuple[int, list[int]]:
+    """The side, at most ``largest``, that textures may have, and the images that are too large for it."""
     sizes = [
         image_size(document.views[image["bufferView"]], f"image {index}")
         for index, image in enumerate(document.items("images"))
     ]
-    return [index for index, size in enumerate(sizes) if max(size) > side]
+    side = largest
+    while side > LEAST_SIDE and sum(texels(size, side) for size in sizes) > MOST_TEXELS:
+        side //= 2
+    most = side if side < largest else side * SPARE_SIDE
+    return side, [index for index, size in enumerate(sizes) if max(size) > most]
+
+
+def texels(size: tuple[int, int], side: int) -> float:
+    """How many texels are left of an image of this size once its longest side is ``side`` at most."""
+    return size[0] * size[1] * min(1.0, side / max(size)) ** 2
 
 
 def opened_image(document: Document, index: int) -> Image.Image:

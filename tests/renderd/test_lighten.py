@@ -16,7 +16,7 @@ from renderd.pipeline.archive import Archive
 from renderd.pipeline.bounds import measure
 from renderd.pipeline.document import Document
 from renderd.pipeline.errors import ModelError
-from renderd.pipeline.lighten import Limit, lighten
+from renderd.pipeline.lighten import Limit, lighten, too_large
 from renderd.pipeline.mapped import as_file
 from tests.renderd.models import model, picture, png, primitive, sheet, texture
 
@@ -99,6 +99,14 @@ def test_a_large_texture_is_shrunk_to_the_side_that_levels_show() -> None:
     document.json["materials"][0]["normalTexture"] = texture(document, picture(96))
     heard(document)
     assert (image(document).size, document.json["images"][0]["mimeType"]) == ((32, 32), "image/png")
+
+
+def test_many_textures_get_smaller_together() -> None:
+    document = model()
+    texture(document, Image.new("L", (2048, 2048)))
+    assert too_large(document, 2048) == (2048, [])
+    document.json["images"] *= 24
+    assert too_large(document, 2048) == (1024, list(range(24)))
 
 
 def test_what_was_replaced_is_gone() -> None:
