@@ -187,7 +187,7 @@ def test_a_second_set_of_coordinates_is_read_where_it_is_named(opened: Opened) -
         ({}, 1.0, None),
         ({"alphaMode": "BLEND"}, 0.5, None),
         ({"alphaMode": "MASK", "alphaCutoff": 0.3}, 0.5, 0.3),
-        ({"extensions": {"KHR_materials_transmission": {"transmissionFactor": 1.0}}}, 0.2, None),
+        ({"extensions": {"KHR_materials_transmission": {"transmissionFactor": 1.0}}}, 0.15, None),
     ],
 )
 def test_opacity_follows_the_mode(
@@ -247,6 +247,14 @@ def test_an_unlit_material_shines(opened: Opened) -> None:
     shader = surface(opened(model(material=material)))
     assert value(shader, "emissiveColor") == pytest.approx((1, 0.5, 0))
     assert value(shader, "diffuseColor") == (0, 0, 0)
+
+
+def test_sheen_makes_a_color_lighter(opened: Opened) -> None:
+    document = model(material={"extensions": {"KHR_materials_sheen": {"sheenColorFactor": [1, 0.5, 0]}}})
+    document.json["materials"][0]["pbrMetallicRoughness"] = {"baseColorFactor": [0.5, 0.5, 0.5, 1]}
+    red, green, blue = value(surface(opened(document)), "diffuseColor")
+    assert red > green > blue
+    assert red == pytest.approx(0.5 * (1 - 0.157) + 0.157)
 
 
 def test_wrapping_and_double_sides_are_kept(opened: Opened) -> None:
