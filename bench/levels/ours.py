@@ -16,13 +16,28 @@ from typing import Any
 from renderd.pipeline import difference
 from renderd.pipeline.bounds import measure
 from renderd.pipeline.clean import clean
-from renderd.pipeline.difference import reference
+from renderd.pipeline.difference import Reference
 from renderd.pipeline.inputs import open_model
-from renderd.pipeline.levels import build_all
+from renderd.pipeline.levels import build, build_all, judge, light
 from renderd.pipeline.lighten import Limit, lighten
+from renderd.pipeline.poster.surface import Subject
 from renderd.pipeline.progress import silent
 from renderd.pipeline.prune import prune
 from storefront.plugin_api import Recipe
+
+PICTURES: tuple[tuple[Any, str], ...] = (
+    (Reference, "__init__"),
+    (Reference, "difference"),
+    (Subject, "repainted"),
+    (difference, "level_views"),
+    (build, "Subject"),
+    (light, "Subject"),
+    (light, "pyramid_of"),
+    (judge, "Subject"),
+    (judge, "pyramid_of"),
+    (judge, "metres_long"),
+)
+"""What draws and compares pictures, and what only that needs."""
 
 
 class Clock:
@@ -55,11 +70,7 @@ def main() -> None:
     """Make the levels, write them, and print what the comparisons of pictures took."""
     model, folder = Path(sys.argv[1]), Path(sys.argv[2])
     clock = Clock()
-    for owner, name in (
-        (reference.Reference, "__init__"),
-        (reference.Reference, "difference"),
-        (difference, "level_views"),
-    ):
+    for owner, name in PICTURES:
         clock.watch(owner, name)
     document = open_model(model, "m").document
     clean(document)
