@@ -72,6 +72,7 @@ def prepared(source: Path, recipe: Recipe, scratch: Path) -> Path:
 def write_all(opened: Opened, folder: Path, recipe: Recipe, progress: Progress) -> Manifest:
     """Write levels, pictures and exports into ``folder``; returns the manifest of them."""
     document = opened.document
+    document.release()
     dropped = clean(document)
     prune(document)
     bounds = measure(document)
@@ -79,6 +80,7 @@ def write_all(opened: Opened, folder: Path, recipe: Recipe, progress: Progress) 
     found = on_source(source, bounds, opened.taken, dropped)
     lighten(document, Limit.of(recipe.levels), partial(between(progress, *LIGHTEN), "lighten"))
     built = build_all(document, bounds, recipe, between(progress, *LEVELS))
+    document.release()
     levels = {name: write_level(folder, name, built[name]) for name in ORDER if name in built}
     found += on_levels(levels, recipe.levels, source.triangles)
     camera = frame(bounds.min, bounds.max)

@@ -89,6 +89,7 @@ class Bench:
         told("pictures", 0.1)
         self._source = Subject(shapes.document, studio_light(), None, self._images)
         self._light = Light(self._source, shapes, textures)
+        shapes.document.release()
         self._worth: dict[int, float] = {}
         self._trust = 1.0
 
