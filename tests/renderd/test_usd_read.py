@@ -284,6 +284,17 @@ def test_a_scaled_channel_is_drawn_so(tmp_path: Path) -> None:
     assert image.getpixel((0, 0))[0] == 128
 
 
+def test_what_is_added_to_a_color_is_drawn_into_it(tmp_path: Path) -> None:
+    more = "float4 inputs:scale = (0.5, 0.5, 0.5, 1)\nfloat4 inputs:bias = (0.25, 0, 0, 0)"
+    files = {"c.png": png(Image.new("RGB", (8, 8), (188, 188, 188)))}
+    nodes = reader("c", "c.png", more) + COORDINATES
+    document = read(tmp_path, layer(look(tap("diffuseColor", "c", "rgb", "color3f"), nodes)), files)
+    pbr = material_of(document)["pbrMetallicRoughness"]
+    shown = opened_image(document, pbr["baseColorTexture"]).convert("RGB").getpixel((0, 0))
+    assert shown == (188, 137, 137)
+    assert pbr["baseColorFactor"] == [1, 1, 1, 1]
+
+
 def test_a_normal_map_that_points_down_is_turned(tmp_path: Path) -> None:
     more = "float4 inputs:scale = (2, -2, 2, 1)\nfloat4 inputs:bias = (-1, 1, -1, 0)"
     files = {"n.png": png(Image.new("RGB", (8, 8), (128, 100, 255)))}

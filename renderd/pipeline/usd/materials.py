@@ -6,6 +6,7 @@ where the package has them apart, a picture is put together.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from pxr import UsdShade
@@ -97,7 +98,7 @@ class Look:
         """A constant colour; white where a texture or the vertices give it."""
         value = self._inputs[name]
         if isinstance(value, Tap):
-            return [limited(part) for part in value.scale[:3]]
+            return [1.0] * 3 if value.biased else [limited(part) for part in value.scale[:3]]
         return [limited(part) for part in value] if isinstance(value, tuple) else [1.0] * 3
 
     def _info(self, image: int, tap: Tap) -> Json:
@@ -162,6 +163,8 @@ class Look:
 
     def _add_glow(self, result: Json) -> None:
         glow = self._inputs["emissiveColor"]
+        if isinstance(glow, Tap) and glow.biased:
+            glow = replace(glow, bias=(0.0,) * 4)
         factor = glow.scale[:3] if isinstance(glow, Tap) else glow if isinstance(glow, tuple) else (0.0,) * 3
         strength = max(1.0, *factor)
         if not max(factor) > 0:

@@ -11,6 +11,7 @@ from PIL import Image
 from renderd.pipeline.archive import Archive
 from renderd.pipeline.document import Array, Document
 from renderd.pipeline.mtl import as_png
+from renderd.pipeline.surfaces import linear
 from renderd.pipeline.usd.layers import resolve
 from renderd.pipeline.usd.networks import Tap
 
@@ -36,7 +37,24 @@ class Images:
         return self._textures[key]
 
     def color(self, tap: Tap) -> int:
-        """The picture of a tap as it is."""
+        """The picture of a tap as it is; one with a bias, which glTF has not, with scale and bias in it."""
+        if tap.biased:
+            key = ("shifted", tap.place, tap.scale, tap.bias)
+            if key not in self._images:
+                self._images[key] = self._add(png(self._shifted(tap)))
+            return self._images[key]
+        return self._plain(tap)
+
+    def _shifted(self, tap: Tap) -> Image.Image:
+        """The picture of a colour, times scale, plus bias (both are linear), with the alpha that it has."""
+        picture = self._open(tap).convert("RGBA")
+        values = linear(np.asarray(picture.convert("RGB"), np.float64) / 255)
+        values = np.clip(values * tap.scale[:3] + tap.bias[:3], 0, 1)
+        shifted = Image.fromarray(np.rint(encoded(values) * 255).astype(np.uint8))
+        shifted.putalpha(picture.getchannel("A"))
+        return shifted
+
+    def _plain(self, tap: Tap) -> int:
         name = self._name(tap)
         if name not in self._images:
             self._images[name] = self._add(self._read(name))
@@ -47,15 +65,25 @@ class Images:
         if color is not None and (opacity is None or plain_alpha(color, opacity)):
             return self.color(color)
         assert opacity is not None
-        key = ("covered", color and color.place, opacity.place, opacity.channel, opacity.scale, opacity.bias)
+        key = (
+            "covered",
+            color and (color.place, color.scale, color.bias),
+            opacity.place,
+            opacity.channel,
+            opacity.scale,
+            opacity.bias,
+        )
         if key not in self._images:
             alpha = self._channel(opacity)
             size = alpha.shape[1], alpha.shape[0]
-            picture = Image.new("RGB", size, "white") if color is None else self._open(color).convert("RGB")
+            picture = Image.new("RGB", size, "white") if color is None else self._opaque(color)
             cover = Image.fromarray(np.rint(alpha * 255).astype(np.uint8)).resize(picture.size)
             picture.putalpha(cover)
             self._images[key] = self._add(png(picture))
         return self._images[key]
+
+    def _opaque(self, tap: Tap) -> Image.Image:
+        return (self._shifted(tap) if tap.biased else self._open(tap)).convert("RGB")
 
     def mixed(self, channels: dict[str, Tap]) -> int:
         """A picture that has each tap in the channel (r, g or b) under which it stands; others are 1."""
@@ -63,7 +91,7 @@ class Images:
         same = all(tap.place == taps[0].place for tap in taps)
         fitting = same and all(tap.channel == key and as_is(tap) for key, tap in channels.items())
         if fitting and (len(channels) > 1 or "r" in channels or self._flat_besides(channels)):
-            return self.color(taps[0])
+            return self._plain(taps[0])
         key = ("mixed", *((k, tap.place, tap.channel, tap.scale, tap.bias) for k, tap in channels.items()))
         if key not in self._images:
             self._images[key] = self._add(png(self._mix(channels)))
@@ -72,7 +100,7 @@ class Images:
     def normals(self, tap: Tap) -> int:
         """The picture of a normal map; one whose y points down is turned up."""
         if tap.scale[1] >= 0:
-            return self.color(tap)
+            return self._plain(tap)
         key = ("turned", tap.place)
         if key not in self._images:
             values = np.array(self._open(tap).convert("RGB"))
@@ -117,6 +145,12 @@ class Images:
     def _add(self, data: bytes) -> int:
         kind = next((kind for head, kind in SIGNATURES.items() if data.startswith(head)), "image/webp")
         return self._document.add("images", {"bufferView": self._document.add_view(data), "mimeType": kind})
+
+
+def encoded(values: Array) -> Array:
+    """sRGB values of linear ones from 0 to 1 (IEC 61966-2-1)."""
+    low: Array = values * 12.92
+    return np.where(values <= 0.0031308, low, 1.055 * np.maximum(values, 0.0031308) ** (1 / 2.4) - 0.055)
 
 
 def plain_alpha(color: Tap, opacity: Tap) -> bool:

@@ -37,6 +37,11 @@ class Tap:
         """What must be equal for two taps to share one picture."""
         return (self.path, self.coordinates, self.wrap, repr(self.moved))
 
+    @property
+    def biased(self) -> bool:
+        """Whether something is added to the colour."""
+        return any(self.bias[:3])
+
     def number(self, key: str) -> float:
         """Scale or bias of the one channel that is read."""
         values: tuple[float, ...] = getattr(self, key)
