@@ -14,7 +14,7 @@ from storefront.accounts.operations import create_user
 from storefront.assets import jobs
 from storefront.assets import operations as assets
 from storefront.assets.models import QUEUED, READY, Asset
-from storefront.backoffice.questions import question
+from storefront.backoffice.questions import NoAnswer, answer, question
 from storefront.backoffice.report import grouped, look
 from storefront.catalog import operations as catalog
 from storefront.catalog.models import Product
@@ -91,12 +91,6 @@ def test_a_confirmed_guess_is_published(merchant: FlaskClient, draft: Product) -
     assert catalog.find_product("thing").media
 
 
-def test_what_is_sure_is_published_at_once(merchant: FlaskClient, draft: Product) -> None:
-    asset = made(draft, sure=True)
-    merchant.post(f"/merchant/uploads/{asset.asset_id}/publish")
-    assert catalog.find_product("thing").media
-
-
 def test_an_answer_renders_again(merchant: FlaskClient, draft: Product) -> None:
     asset = made(draft, sure=False)
     answers = {"unit": "cm", "up": "y"}
@@ -114,14 +108,14 @@ def test_the_same_file_made_otherwise_is_not_what_the_shop_shows(
     assert "This is the model that the shop shows" not in merchant.get("/merchant/products/thing").text
 
 
-@pytest.mark.parametrize("answers", [{}, {"unit": "furlong", "up": "y"}, {"unit": "cm", "up": "sideways"}])
-def test_other_answers_are_refused(merchant: FlaskClient, draft: Product, answers: dict[str, str]) -> None:
-    asset = made(draft, sure=False)
-    assert merchant.post(f"/merchant/uploads/{asset.asset_id}/answers", data=answers).status_code == 422
+@pytest.mark.parametrize(("unit", "up"), [("", ""), ("furlong", "y"), ("cm", "sideways")])
+def test_other_answers_are_refused(unit: str, up: str) -> None:
+    with pytest.raises(NoAnswer):
+        answer("a1", unit, up)
 
 
-def test_each_unit_is_told_in_words(merchant: FlaskClient, draft: Product) -> None:
-    asked = question(made(draft, sure=False), manifest())
+def test_each_unit_is_told_in_words() -> None:
+    asked = question(Asset("a1"), manifest())
     assert asked
     assert [(a.label, a.chosen) for a in asked.units] == [
         ("220 mm", True),
