@@ -13,7 +13,7 @@ export PIP_CACHE_DIR := $(CURDIR)/build/cache/pip
 export npm_config_cache := $(CURDIR)/build/cache/npm
 
 .DEFAULT_GOAL := help
-.PHONY: help run test slow browser lint format bench docs lock clean distclean install install-dev
+.PHONY: help run test slow browser lint format bench bench-tools bench-levels docs lock clean distclean install install-dev
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -43,6 +43,15 @@ format: install-dev ## format the code
 bench: install-dev ## measure: CPU a page, conversion a model
 	$(BIN)/python -m bench
 
+bench-tools: bench/node_modules/.installed ## install gltf-transform and gltfpack, to compare levels with
+
+bench-levels: install-dev bench-tools ## our levels beside theirs at equal picture difference
+	$(BIN)/python -m bench levels
+
+bench/node_modules/.installed: bench/package.json bench/package-lock.json
+	@npm ci --prefix bench --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
 docs: install-dev ## generate docs/settings.md from the settings table
 	$(BIN)/python scripts/settings_docs.py
 
@@ -53,7 +62,7 @@ clean: ## remove what was built; data and installed packages stay
 	rm -rf build dist storefront/static/vendor .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 
 distclean: clean ## remove installed packages too
-	rm -rf .venv node_modules
+	rm -rf .venv node_modules bench/node_modules
 
 install: .venv/.run node_modules/.installed storefront/static/vendor/manifest.json
 install-dev: .venv/.dev node_modules/.installed storefront/static/vendor/manifest.json
