@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
+from playwright.sync_api import Browser
+from viewer_harness import serve
 from viewer_models import piece
 from viewer_page import Viewer
 
-from renderd.pipeline.camera import Camera
+from renderd.pipeline.bounds import measure
+from renderd.pipeline.camera import Camera, frame
 from renderd.pipeline.configured import configured
 from renderd.pipeline.document import Document
 from renderd.pipeline.poster import render_poster
 
 pytestmark = pytest.mark.browser
+MODELS = Path(__file__).parents[4] / "shared" / "models"
 MOST = 0.014
 """Mean difference of displayed values over the silhouettes (docs/decisions/0002)."""
 
@@ -78,3 +87,41 @@ def overlap(one: Image.Image, other: Image.Image) -> float:
     """Share of both silhouettes that is in both."""
     first, second = (np.asarray(image)[..., 3] > 127 for image in (one, other))
     return float((first & second).sum() / (first | second).sum())
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not MODELS.is_dir(), reason="the real models are not on this machine")
+@pytest.mark.parametrize("name", ["SheenChair", "MaterialsVariantsShoe", "WaterBottle"])
+def test_a_poster_looks_as_the_first_frame(chromium: Browser, tmp_path: Path, name: str) -> None:
+    data = (MODELS / f"{name}.glb").read_bytes()
+    document = Document.load_glb(data)
+    bounds = measure(document)
+    camera = frame(bounds.min, bounds.max)
+    with served(tmp_path, data, camera, asdict(bounds)) as address:
+        context = chromium.new_context(viewport={"width": 720, "height": 900}, reduced_motion="reduce")
+        viewer = Viewer(context.new_page(), address)
+        viewer.show(product="real")
+        viewer.run("viewer => { viewer.three.shadow.plane.visible = false; }")
+        seen_from, shown = seen(viewer)
+        context.close()
+    assert seen_from.position == pytest.approx(camera.position, abs=1e-4)
+    drawn = render_poster(document, seen_from, shown.width, shadow=False)
+    assert overlap(shown, drawn) > 0.98
+    assert difference(shown, drawn) < MOST
+
+
+@contextmanager
+def served(folder: Path, model: bytes, camera: Camera, bounds: dict[str, Any]) -> Iterator[str]:
+    """Where a page shows the model, the same file as preview and standard level."""
+    home = folder / "real"
+    home.mkdir()
+    (home / "model.glb").write_bytes(model)
+    level = {"url": "/real/model.glb", "bytes": len(model)}
+    view = {"position": camera.position, "target": camera.target, "fov": camera.fov}
+    product = {"levels": {"standard": level}, "camera": view, "bounds": bounds}
+    (home / "product.json").write_text(json.dumps(product))
+    server = serve(folder)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
