@@ -19,7 +19,7 @@ from renderd.pipeline.poster.surface import Subject
 from renderd.pipeline.poster.texture import halvings
 from renderd.pipeline.textures import Textures
 
-SIDE, TEXELS = 2048, 64_000_000
+SIDE, TEXELS = 2048, 32_000_000
 """No picture shows more of a texture than SIDE pixels; with many textures all together stay under TEXELS."""
 
 
@@ -86,12 +86,12 @@ class Judge:
         self._source, self._shapes, self._images, self._side = source, shapes, images, side
         self._sides = metres_long(source, shapes.document)
         self._found: dict[int, float] = {}
-        self._last: tuple[int, Subject] | None = None
+        self._last: tuple[int, Document, Subject] | None = None
 
     def shape(self, rung: int) -> float:
         """What is lost by a rung's triangles alone, from two of the views."""
         if rung not in self._found:
-            self._found[rung] = self.reference.difference(self._subject(rung), sample=True).value
+            self._found[rung] = self.reference.difference(self._drawn(rung)[1], sample=True).value
         return self._found[rung]
 
     def ways(self, textures: Textures, limit: int) -> dict[int, list[Option]]:
@@ -107,7 +107,8 @@ class Judge:
     def level(self, rung: int, images: Mapping[int, bytes]) -> float:
         """What is lost by a rung's triangles with these images."""
         seen = {index: pyramid_of(data) for index, data in images.items()}
-        return self.reference.difference(self._subject(rung).repainted(self._shapes.document, seen)).value
+        document, subject = self._drawn(rung)
+        return self.reference.difference(subject.repainted(document, seen)).value
 
     @property
     def drawn(self) -> Collection[int]:
@@ -120,8 +121,9 @@ class Judge:
         usual = float(np.median(list(self._sides.values()))) if self._sides else 1.0
         return {image: closest * self._sides.get(image, usual) for image in images}
 
-    def _subject(self, rung: int) -> Subject:
+    def _drawn(self, rung: int) -> tuple[Document, Subject]:
+        """The model with a rung's triangles, as it is stored: its materials may have been changed for it."""
         if self._last is None or self._last[0] != rung:
             document = self._shapes.written(rung, self._side)
-            self._last = rung, Subject(document, studio_light(), None, self._images)
-        return self._last[1]
+            self._last = rung, document, Subject(document, studio_light(), None, self._images)
+        return self._last[1:]

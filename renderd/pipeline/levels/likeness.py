@@ -23,9 +23,15 @@ LEAST = 16
 PATCH, PATCHES = 48, 4
 """An image that is seen larger than PATCH · PATCHES pixels is judged by PATCHES × PATCHES pieces of it."""
 
+THUMB = 64
+"""Pixels across, of the small copy in which busy places are looked for."""
+
 BLOCK = 8
 STEADY = 0.03**2
 """The constant C2 of SSIM, which keeps even areas from counting noise."""
+
+EVEN = 1e-5
+"""Blocks whose values vary less show nothing that could be lost, and are left out."""
 
 WORST = 0.05
 EFFORT, SMALLER = 2, 0.88
@@ -79,18 +85,39 @@ def sides(largest: int, seen: float) -> list[int]:
 
 def pieces(picture: Image.Image, scale: float) -> Image.Image:
     """The picture, or, where it is seen (``scale`` pixels for each of its own) large, a mosaic of pieces."""
-    width, height = (piece(length, scale) for length in picture.size)
-    if (width, height) == picture.size:
+    width, height = (piece(length, scale) // PATCHES * PATCHES for length in picture.size)
+    if width >= picture.width - PATCHES and height >= picture.height - PATCHES:
         return picture
-    mosaic = Image.new(picture.mode, (width // PATCHES * PATCHES, height // PATCHES * PATCHES))
+    mosaic = Image.new(picture.mode, (width, height))
     wide, high = width // PATCHES, height // PATCHES
+    lefts, tops = busiest(picture, wide, high)
     for row in range(PATCHES):
         for column in range(PATCHES):
-            left = round((column + 0.5) / PATCHES * picture.width - wide / 2)
-            top = round((row + 0.5) / PATCHES * picture.height - high / 2)
-            cut = picture.crop((left, top, left + wide, top + high))
-            mosaic.paste(cut, (column * wide, row * high))
+            left, top = int(lefts[row, column]), int(tops[row, column])
+            mosaic.paste(picture.crop((left, top, left + wide, top + high)), (column * wide, row * high))
     return mosaic
+
+
+def busiest(picture: Image.Image, wide: int, high: int) -> tuple[Array, Array]:
+    """For each of PATCHES × PATCHES cells of a picture the left and top of its piece with most change.
+
+    Where little is drawn on an even ground, pieces in fixed places would miss it.
+    """
+    small = np.asarray(picture.convert("RGB").resize((THUMB, THUMB), Image.Resampling.BOX), np.float32).max(
+        axis=2
+    )
+    change = np.zeros_like(small)
+    change[:-1, :-1] = np.abs(np.diff(small, axis=0))[:, :-1] + np.abs(np.diff(small, axis=1))[:-1]
+    cell = THUMB // PATCHES
+    cells = change.reshape(PATCHES, cell, PATCHES, cell).transpose(0, 2, 1, 3).reshape(PATCHES, PATCHES, -1)
+    row, column = np.divmod(cells.argmax(axis=2), cell)
+    first = np.arange(PATCHES)
+    across = (column + first[None] * cell + 0.5) / THUMB * picture.width - wide / 2
+    down = (row + first[:, None] * cell + 0.5) / THUMB * picture.height - high / 2
+    return (
+        np.clip(np.rint(across), 0, picture.width - wide).astype(int),
+        np.clip(np.rint(down), 0, picture.height - high).astype(int),
+    )
 
 
 def piece(length: int, scale: float) -> int:
@@ -119,7 +146,8 @@ def unlike(one: Array, other: Array) -> float:
     first, second = blocks(one[..., :channels]), blocks(other[..., :channels])
     power = variance(first) + variance(second)
     share = np.clip(squares(first - second) / (power + STEADY), 0, 1).mean(axis=1)
-    ranked = np.sort(share)[::-1]
+    busy = share[power.max(axis=1) > EVEN]
+    ranked = np.sort(busy if len(busy) else share)[::-1]
     found = float(ranked.mean() + ranked[: max(1, round(len(ranked) * WORST))].mean()) / 2
     return found / (1 - min(found, 0.95))
 
