@@ -72,7 +72,12 @@ EXTENSIONS: tuple[dict[str, Any], ...] = (
     {"EXT_mesh_gpu_instancing": {"attributes": {"TRANSLATION": 0, "SCALE": 0}}},
     {"KHR_node_visibility": {"visible": False}},
     {"KHR_materials_variants": {"mappings": [{"material": 0, "variants": [0]}]}},
-    {"KHR_materials_pbrSpecularGlossiness": {"diffuseFactor": [1, 0, 0, 1], "glossinessFactor": 0.5}},
+    {
+        "KHR_materials_pbrSpecularGlossiness": {
+            **{"diffuseFactor": [1, 0, 0, 1], "glossinessFactor": 0.5, "specularFactor": [1, 1, 1]},
+            **{"specularGlossinessTexture": {"index": 0}, "diffuseTexture": {"index": 0}},
+        }
+    },
     {"KHR_materials_transmission": {"transmissionFactor": 1}, "KHR_materials_volume": {"thicknessFactor": 1}},
     {"KHR_materials_clearcoat": {"clearcoatFactor": 1, "clearcoatNormalTexture": {"index": 0}}},
     {"KHR_materials_unlit": {}},

@@ -70,6 +70,9 @@ SEEDS: dict[str, bytes] = {
     "moving.glb": moving().to_glb(),
     "gltf.zip": gltf(),
     "obj.zip": zipped({"a.obj": obj(), "a.mtl": MTL, "a.png": picture("PNG"), "normal.png": picture("BMP")}),
+    "rare.zip": zipped(
+        {"a.obj": obj(), "a.mtl": MTL, "a.png": picture("TIFF"), "normal.png": picture("TGA")}
+    ),
     "usda.zip": zipped({"a.usda": usda(), "a.png": picture("PNG")}),
     "ours.usdz": usdz(),
     "draco.glb": draco(),

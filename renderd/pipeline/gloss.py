@@ -14,6 +14,7 @@ from PIL import Image
 
 from renderd.pipeline.document import Document, Json
 from renderd.pipeline.errors import ModelError
+from renderd.pipeline.textures import UNREADABLE
 
 GLOSS = "KHR_materials_pbrSpecularGlossiness"
 MIRROR_INDEX = 1000.0
@@ -73,7 +74,7 @@ def rough_picture(data: bytes, gloss: float, name: str) -> bytes:
         with warnings.catch_warnings(), Image.open(io.BytesIO(data), formats=FORMATS) as opened:
             warnings.simplefilter("ignore")
             alpha = np.asarray(opened.convert("RGBA").getchannel("A"), np.float32)
-    except (OSError, SyntaxError, ValueError, EOFError, MemoryError, Image.DecompressionBombError) as error:
+    except UNREADABLE as error:
         raise ModelError(f"{name} can't be decoded ({error}); expected PNG, JPEG or WebP") from error
     rough = np.zeros((*alpha.shape, 3), np.uint8)
     rough[..., 1] = np.rint(255 - gloss * alpha)

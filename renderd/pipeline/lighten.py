@@ -25,7 +25,7 @@ from renderd.pipeline.mapped import spilled
 from renderd.pipeline.part import Part
 from renderd.pipeline.prune import prune
 from renderd.pipeline.scene import draws
-from renderd.pipeline.textures import FORMATS, Use, eight_bits, resized, unit_normals, uses
+from renderd.pipeline.textures import FORMATS, UNREADABLE, Use, eight_bits, resized, unit_normals, uses
 from storefront.plugin_api import Level
 
 SPARE = 2
@@ -180,7 +180,7 @@ def shrunk(document: Document, index: int, use: Use, side: int) -> memoryview:
     try:
         with opened_image(document, index) as opened:
             picture = resized(reduced(opened, use, side), side, use)
-    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
+    except UNREADABLE as error:
         raise ModelError(f"image {index} can't be decoded ({error}); expected PNG, JPEG or WebP") from error
     out = io.BytesIO()
     # It is read more often than the disk has to hold it long.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from renderd.pipeline.document import Document, Json
 from renderd.pipeline.errors import ModelError
 from renderd.pipeline.headers import JPEG, MOST_IMAGES, PNG, check_side, image_size
 from renderd.pipeline.surfaces import linear
+from renderd.pipeline.textures import UNREADABLE
 
 OPTIONS = re.compile(r"-[a-zA-Z]+(\s+(-?[\d.]+(e-?\d+)?|on|off|[rgbmlz]))*\s+(?=\S)")
 """Options before the file name of a map: ``-bm 0.5``, ``-clamp on``, ``-s 1 1 1``."""
@@ -64,7 +66,8 @@ def as_png(data: bytes, name: str) -> bytes:
             mode = "RGBA" if opened.has_transparency_data else "RGB"
             opened.convert(mode).save(out, "PNG", compress_level=1)
             return out.getvalue()
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except (*UNREADABLE, LookupError, TypeError, struct.error) as error:
+        # Pillow's reader of TIFF trips over broken tags rather than refusing them.
         raise ModelError(f"{name!r} is not a picture that we know; expected PNG, JPEG or WebP") from error
 
 
