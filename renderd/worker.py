@@ -41,7 +41,7 @@ class Worker:
     """One worker. It keeps no thread, so that it can fork a work-horse for each job."""
 
     def __init__(self, settings: Settings) -> None:
-        self.settings, self.app = settings, create_app(settings)
+        self.app = create_app(settings)
         self.name = f"{socket.gethostname()}.{os.getpid()}"
         self._listener = Listener(settings, REST_SECONDS)
         self._notice = Notice(settings)
@@ -92,7 +92,7 @@ class Worker:
             time.sleep(REST_SECONDS)
 
     def _ride(self, held: jobs.Claim) -> None:
-        self._horse = horse = _FORK.Process(target=_gallop, args=(self.settings, held, os.getpid()))
+        self._horse = horse = _FORK.Process(target=_gallop, args=(self.app, held, os.getpid()))
         horse.start()
         ends_at = time.monotonic() + LONGEST_SECONDS + GRACE_SECONDS
         while horse.is_alive():
@@ -126,7 +126,7 @@ class Worker:
             log.info("job %s was settled already", held.job_id)
 
 
-def _gallop(settings: Settings, held: jobs.Claim, worker: int) -> None:
+def _gallop(app: Flask, held: jobs.Claim, worker: int) -> None:
     """The work-horse's life: one job."""
     lease = Lease(held)
     signal.signal(signal.SIGTERM, lambda *_: lease.stop())
@@ -134,9 +134,9 @@ def _gallop(settings: Settings, held: jobs.Claim, worker: int) -> None:
     die_with_parent()
     if os.getppid() != worker:
         return
-    # Connections that were open at the fork can't be shared.
+    # What was open at the fork can't be shared. The worker speaks to DynamoDB and Redis alone, and the
+    # client of Redis knows of forks.
     dynamo.forget_connections(MODELS)
-    app: Flask = create_app(settings)
     with app.app_context(), lease:
         work(lease)
 

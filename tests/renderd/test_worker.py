@@ -122,6 +122,7 @@ def test_a_killed_work_horse_costs_one_attempt_and_leaves_no_files(product: Prod
     assert not Path(home).exists()
 
 
+@pytest.mark.slow
 def test_a_killed_worker_takes_its_job_down_and_another_does_it(product: Product, start: Start) -> None:
     asset_id = upload(product)
     worker = start()
