@@ -1,4 +1,6 @@
-"""``python -m bench.levels.judge MODEL LEVEL FILE…``: difference to the model and bytes on the wire.
+"""``python -m bench.levels.judge MODEL``: differences to the model, and bytes on the wire.
+
+Reads a JSON object with the files of each level, and writes one with [difference, bytes] for each of them.
 
 A process of its own: libraries that draw would add to the memory of the programs that are measured.
 """
@@ -22,18 +24,23 @@ BROTLI = {"preview": 11, "standard": 9, "high": 9}
 
 
 def main() -> None:
-    """Print a list with [difference, bytes] for each file."""
-    model, level, files = Path(sys.argv[1]), sys.argv[2], [Path(name) for name in sys.argv[3:]]
-    source = open_model(model, "m").document
+    """Judge the files that standard input names."""
+    asked: dict[str, list[str]] = json.load(sys.stdin)
+    source = open_model(Path(sys.argv[1]), "m").document
     clean(source)
     prune(source)
-    reference = Reference(source, level_views(source)[level])
-    rows = []
-    for file in files:
-        data = file.read_bytes()
-        packed = brotli.compress(data, quality=BROTLI[level], lgwin=24)
-        rows.append([reference.difference(Document.load_glb(data)).value, len(packed)])
-    sys.stdout.write(json.dumps(rows))
+    views = level_views(source)
+    found = {}
+    for level, files in asked.items():
+        reference = Reference(source, views[level])
+        found[level] = [judged(reference, Path(file).read_bytes(), level) for file in files]
+    sys.stdout.write(json.dumps(found))
+
+
+def judged(reference: Reference, data: bytes, level: str) -> tuple[float, int]:
+    """Difference and bytes of a file."""
+    packed = brotli.compress(data, quality=BROTLI[level], lgwin=24)
+    return reference.difference(Document.load_glb(data)).value, len(packed)
 
 
 if __name__ == "__main__":

@@ -20,17 +20,20 @@ Steps = list[list[str]]
 TRANSFORM, PACK = "gltf-transform", "gltfpack"
 MESHOPT, WEBP = ["--compress", "meshopt"], ["--texture-compress", "webp"]
 
-SIDES = {"preview": (128, 256, 512), "standard": (512, 1024, 2048), "high": (1024, 2048, 4096)}
-"""Texture sizes in pixels that gltf-transform is asked for."""
-
-ERRORS = {"preview": ("0.01", "0.001"), "standard": ("0.001", "0.0001"), "high": ("0.0001", None)}
-"""gltf-transform's simplification errors, as shares of a mesh; None leaves all triangles."""
+SETTINGS: dict[str, tuple[tuple[int, str | None], ...]] = {
+    "preview": ((128, "0.01"), (128, "0.001"), (256, "0.001"), (512, "0.001")),
+    "standard": ((512, "0.0001"), (1024, "0.0001"), (2048, "0.0001")),
+    "high": ((1024, "0.0001"), (2048, "0.0001"), (2048, None)),
+}
+"""What gltf-transform is asked for: the textures' longest side in pixels, and how far a surface may move, as
+a share of its mesh; None leaves all triangles.
+"""
 
 QUALITIES = {"preview": (), "standard": ("93",), "high": ("90", "96")}
 """WebP qualities beyond the one that ``optimize`` uses, for a second look at the finest sizes."""
 
-RATIOS = {"preview": ("0.05", "0.2"), "standard": ("0.3", "0.7"), "high": ("0.7", "1")}
-"""The shares of triangles that gltfpack is asked to keep."""
+RATIOS = {"preview": "0.2", "standard": "0.7", "high": "1"}
+"""The share of triangles that gltfpack is asked to keep; it leaves textures as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +80,15 @@ def run(tool: str, steps: Steps, model: Path, out: Path) -> Cost:
 
 def settings(level: str) -> Iterator[tuple[str, Steps]]:
     """Tool and the arguments of each of its steps, for each run for a level."""
-    for side in SIDES[level]:
-        for error in ERRORS[level]:
-            resized = ["--texture-size", str(side)]
-            yield TRANSFORM, [["optimize", *MESHOPT, *WEBP, *resized, *simplified(error)]]
+    for side, error in SETTINGS[level]:
+        resized = ["--texture-size", str(side)]
+        yield TRANSFORM, [["optimize", *MESHOPT, *WEBP, *resized, *simplified(error)]]
     for quality in QUALITIES[level]:
-        limit = str(SIDES[level][1])
-        resize = ["resize", "--width", limit, "--height", limit]
-        untouched = ["--texture-compress", "false", *simplified(ERRORS[level][1])]
-        better: Steps = [resize, ["webp", "--quality", quality], ["optimize", *MESHOPT, *untouched]]
-        yield TRANSFORM, better
-    for ratio in RATIOS[level]:
-        yield PACK, [["-cc", "-si", ratio]]
+        side, error = SETTINGS[level][1] if level == "standard" else SETTINGS[level][2]
+        resize = ["resize", "--width", str(side), "--height", str(side)]
+        untouched = ["--texture-compress", "false", *simplified(error)]
+        yield TRANSFORM, [resize, ["webp", "--quality", quality], ["optimize", *MESHOPT, *untouched]]
+    yield PACK, [["-cc", "-si", RATIOS[level]]]
 
 
 def simplified(error: str | None) -> list[str]:

@@ -51,7 +51,7 @@ def main(names: list[str]) -> None:
     shares: list[tuple[float, float]] = []
     for model in models:
         own, pictures = ours(model)
-        rows = {level: compare(model, level) for level in LEVELS}
+        rows = compared(model)
         for level, row in rows.items():
             say(f"{model.stem:28.28}{level:9}" + line(row))
             ratios[level].append(row.ratio)
@@ -68,35 +68,55 @@ def ours(model: Path) -> tuple[Cost, float]:
     return cost, float(json.loads((out / "pictures.json").read_text()))
 
 
-def compare(model: Path, level: str) -> Row:
-    """Our level beside those of the tools."""
-    made = list(rivals.made(model, level, CACHE))
-    own, *others = judged(model, level, [CACHE / model.stem / f"{level}.glb", *(m.path for m in made)])
-    points = {
-        tool: [found for m, found in zip(made, others, strict=True) if m.tool == tool]
+def compared(model: Path) -> dict[str, Row]:
+    """Our levels beside those of the tools."""
+    made = {level: list(rivals.made(model, level, CACHE)) for level in LEVELS}
+    own = {level: CACHE / model.stem / f"{level}.glb" for level in LEVELS}
+    found = judged(model, {level: [own[level], *(m.path for m in made[level])] for level in LEVELS})
+    return {level: row(made[level], found[level]) for level in LEVELS}
+
+
+def row(made: list[rivals.Made], found: list[tuple[float, int]]) -> Row:
+    """One level; ``found`` is ours, then that of each file made."""
+    (difference, size), *others = found
+    pairs = list(zip(made, others, strict=True))
+    needs = {
+        tool: bytes_at([result for m, result in pairs if m.tool == tool], difference)
         for tool in (rivals.TRANSFORM, rivals.PACK)
     }
-    needs = {tool: bytes_at(found, own[0]) for tool, found in points.items()}
-    near = min(
-        (abs(found[0] - own[0]), index)
-        for index, (m, found) in enumerate(zip(made, others, strict=True))
-        if m.tool == rivals.TRANSFORM and m.steps == 1
-    )
-    return Row(own[0], own[1], needs, made[near[1]].cost)
+    costs = [
+        (abs(r[0] - difference), m.cost) for m, r in pairs if m.tool == rivals.TRANSFORM and m.steps == 1
+    ]
+    return Row(difference, size, needs, min(costs, key=lambda cost: cost[0])[1])
 
 
-def judged(model: Path, level: str, files: list[Path]) -> list[tuple[float, int]]:
-    """(difference, bytes) of each file; what has been judged before by the same judge is remembered."""
+def judged(model: Path, files: dict[str, list[Path]]) -> dict[str, list[tuple[float, int]]]:
+    """(difference, bytes) of each level's files; what the same judge has judged before is remembered."""
     note = CACHE / f"judged-{judge_version()}.json"
-    known: dict[str, list[float]] = json.loads(note.read_text()) if note.exists() else {}
-    keys = {file: f"{level} {digest(model)} {digest(file)}" for file in files}
-    fresh = [file for file in files if keys[file] not in known]
-    if fresh:
-        command = [sys.executable, "-m", "bench.levels.judge", str(model), level, *map(str, fresh)]
-        said = subprocess.run(command, check=True, capture_output=True, timeout=1200).stdout
-        known |= zip((keys[file] for file in fresh), json.loads(said), strict=True)
+    known: dict[str, tuple[float, int]] = json.loads(note.read_text()) if note.exists() else {}
+    of = digest(model)
+    keys = {level: [f"{level} {of} {digest(file)}" for file in found] for level, found in files.items()}
+    fresh = {
+        level: {
+            key: str(file) for key, file in zip(keys[level], files[level], strict=True) if key not in known
+        }
+        for level in files
+    }
+    asked = {level: list(wanted.values()) for level, wanted in fresh.items() if wanted}
+    if asked:
+        answer = ask(model, asked)
+        for level, rows in answer.items():
+            known |= zip(fresh[level], rows, strict=True)
         note.write_text(json.dumps(known))
-    return [(known[keys[file]][0], int(known[keys[file]][1])) for file in files]
+    return {level: [(known[key][0], known[key][1]) for key in found] for level, found in keys.items()}
+
+
+def ask(model: Path, files: dict[str, list[str]]) -> dict[str, list[tuple[float, int]]]:
+    """Let a process of its own judge the files of each level."""
+    command = [sys.executable, "-m", "bench.levels.judge", str(model)]
+    done = subprocess.run(command, input=json.dumps(files).encode(), capture_output=True, check=True)
+    answer: dict[str, list[tuple[float, int]]] = json.loads(done.stdout)
+    return answer
 
 
 def judge_version() -> str:
