@@ -200,7 +200,8 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class ProductPage:
-    """``catalog/product.html``. ``part`` is what the fragment replaces; ``data`` is JSON-LD."""
+    """``catalog/product.html``. ``part`` is what the fragment replaces; ``data`` is JSON-LD;
+    ``preview`` the whole address of the picture that links to the page show, or empty."""
 
     product: ProductView
     paragraphs: tuple[str, ...]
@@ -211,4 +212,5 @@ class ProductPage:
     part: ConfigurationPart
     related: tuple[Card, ...]
     canonical: str
+    preview: str
     data: Mapping[str, object]

@@ -59,6 +59,7 @@ def product(found: ProductView, part: ConfigurationPart) -> ProductPage:
         part=part,
         related=cards(_related(found)),
         canonical=_canonical(found),
+        preview=_whole(asset_url(found.media.preview)) if found.media and found.media.preview else "",
         data=_data(found, part),
     )
 
@@ -147,8 +148,13 @@ def _related(found: ProductView) -> list[ProductView]:
 
 
 def _canonical(found: ProductView) -> str:
+    return _whole(f"/p/{found.slug}")
+
+
+def _whole(address: str) -> str:
+    """An address that is good outside of the shop's pages."""
     root = shop().settings.public_url or request.url_root
-    return f"{root.rstrip('/')}/p/{found.slug}"
+    return address if "://" in address else root.rstrip("/") + address
 
 
 def _data(found: ProductView, part: ConfigurationPart) -> Mapping[str, Any]:

@@ -152,3 +152,8 @@ def test_a_turntable_lists_the_addresses_of_its_frames(shopper: FlaskClient) -> 
         "images": [{"type": "image/avif", "urls": [f"/assets/{BASE}turntable/0{i}.avif" for i in (0, 1)]}],
     }
     assert "public" in found.headers["Cache-Control"]
+
+
+def test_links_to_a_product_show_its_picture_on_white(shopper: FlaskClient) -> None:
+    page = shopper.get("/p/lamp").text
+    assert f'<meta property="og:image" content="http://localhost/assets/{BASE}poster/c.jpg">' in page

@@ -8,9 +8,10 @@ from renderd.pipeline.bounds import measure
 from renderd.pipeline.camera import frame
 from renderd.pipeline.configured import Effects, configured
 from renderd.pipeline.document import Document
-from renderd.pipeline.pictures.files import Progress, described, silent, weighed, write_json
+from renderd.pipeline.pictures.files import described, weighed, write_json
 from renderd.pipeline.plain import write_plain
 from renderd.pipeline.poster import encode, render_poster
+from renderd.pipeline.progress import Progress, silent
 from renderd.pipeline.usd import write_usdz
 
 SIDE = 1200

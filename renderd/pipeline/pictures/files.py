@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from renderd.pipeline.output import digest, write_file
 from renderd.pipeline.poster import PosterFile
-
-Progress = Callable[[str, float], None]
-"""(stage, share of all work done, 0 to 1); what it raises ends the work."""
-
-
-def silent(stage: str, done: float) -> None:
-    """Progress that nobody watches."""
 
 
 def named(path: Path) -> Path:
-    """The file, its name prolonged by the first 12 hex digits of its SHA-256: ``poster-….avif``."""
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
-    return path.rename(path.with_name(f"{path.stem}-{digest}{path.suffix}"))
+    """The file, its name prolonged by its content's hash: ``poster-0123456789ab.avif``."""
+    return path.rename(path.with_name(f"{path.stem}-{digest(path.read_bytes())}{path.suffix}"))
 
 
 def weighed(path: Path, out: Path) -> Mapping[str, Any]:
@@ -37,8 +28,5 @@ def described(file: PosterFile, out: Path) -> Mapping[str, Any]:
 
 
 def write_json(path: Path, told: Mapping[str, Any]) -> None:
-    """Write what ``told`` says and wait until it is on the disk."""
-    with path.open("w", encoding="utf-8") as file:
-        json.dump(told, file, indent=2)
-        file.flush()
-        os.fsync(file.fileno())
+    """Write what ``told`` says, the last file of its folder."""
+    write_file(path, json.dumps(told, indent=2).encode())

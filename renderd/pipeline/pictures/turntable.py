@@ -9,8 +9,9 @@ from PIL import Image
 
 from renderd.pipeline.camera import Camera, turntable
 from renderd.pipeline.document import Document
-from renderd.pipeline.pictures.files import Progress, named, silent, write_json
+from renderd.pipeline.pictures.files import named, write_json
 from renderd.pipeline.poster import Studio, write
+from renderd.pipeline.progress import Progress, silent
 
 FRAMES = 24
 SIDE = 480

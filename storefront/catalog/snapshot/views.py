@@ -38,6 +38,12 @@ class Media:
         return tuple(Picture(self.base + i["path"], i["type"], i["width"], i["height"]) for i in images)
 
     @property
+    def preview(self) -> str:
+        """Key of the poster on white, for mails and link previews; empty for models of before."""
+        images = (i for i in self.manifest["poster"]["images"] if i["type"] == JPEG)
+        return next((self.base + i["path"] for i in images), "")
+
+    @property
     def levels(self) -> Mapping[str, Mapping[str, Any]]:
         """Level -> ``key``, ``wire_bytes``, ``bytes``, ``triangles``, ``texture``."""
         levels = self.manifest["levels"].items()
