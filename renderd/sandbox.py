@@ -153,7 +153,8 @@ def _child(home: Path, errors: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
 
 def _environment(home: Path) -> dict[str, str]:
     # Threads reserve address space each, and the limit on memory counts what is reserved.
-    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "2")
+    pools = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "PXR_WORK_THREAD_LIMIT")
+    threads = dict.fromkeys(pools, "2")
     return {
         "PATH": os.defpath,
         "LANG": "C.UTF-8",

@@ -436,6 +436,8 @@ CORNERS = "int[] faceVertexIndices = [0, 1, 2, 3]"
         (layer(mesh().replace("(1, 1, 0)", "(nan, 1, 0)")), "not finite"),
         (layer(mesh(ST.replace("(1, 1), ", ""))), "expected 4"),
         (layer(mesh(), "metersPerUnit = 0"), "expected a length above 0"),
+        (layer(mesh().replace("point3f[] points", "string points")), "not a USD layer"),
+        (layer(mesh().replace("[(0, 0, 0)", "[(1e20, 0, 0)")), "expected at most"),
     ],
 )
 def test_it_is_refused(tmp_path: Path, text: str, reason: str) -> None:

@@ -76,7 +76,7 @@ class Package:
     def _open(self, name: str) -> Sdf.Layer:
         try:
             layer = Sdf.Layer.FindOrOpen(str(self._folder / name))
-        except Tf.ErrorException as error:
+        except (Tf.ErrorException, RuntimeError) as error:
             raise ModelError(f"{name[:200]!r} is not a USD layer that can be read") from error
         if layer is None:
             raise ModelError(f"{name[:200]!r} is not a USD layer that can be read")

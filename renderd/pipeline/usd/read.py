@@ -23,6 +23,9 @@ from renderd.pipeline.usd.places import Places
 MOST_SETS = 2
 """Sets of texture coordinates that are taken from a mesh."""
 
+BROKEN = (Tf.ErrorException, RuntimeError, TypeError, ValueError)
+"""What the library says of a layer that parses, but holds values of other types than its schemas have."""
+
 VISIBILITY = "KHR_node_visibility"
 USED = ("KHR_texture_transform", VISIBILITY)
 
@@ -34,7 +37,7 @@ def read(archive: Archive, main: str) -> Document:
             stage = Usd.Stage.Open(str(unpack_layers(archive, main, Path(folder))))
             document = Reader(stage, archive, Path(folder)).read()
             metres, up = UsdGeom.GetStageMetersPerUnit(stage), UsdGeom.GetStageUpAxis(stage)
-        except Tf.ErrorException as error:
+        except BROKEN as error:
             raise ModelError("the USD file can't be read; expected a sound package") from error
     if not np.isfinite(metres) or metres <= 0:
         raise ModelError(f"a unit of the USD file has {metres} metres; expected a length above 0")
