@@ -21,6 +21,7 @@ from storefront.backoffice.pages import (
 )
 from storefront.backoffice.questions import Unanswered, is_sure, question
 from storefront.backoffice.report import model_facts
+from storefront.backoffice.stages import STAGES
 from storefront.catalog.models import ACTIVE, DRAFT, Category, Product
 from storefront.catalog.operations import (
     Edited,
@@ -38,20 +39,6 @@ from storefront.plugin_api import ProductType
 from storefront.web import money
 from storefront.web.context import shop
 from storefront.web.errors import ShopError
-
-STAGES = {
-    "": "Waiting for a free renderer",
-    "read": "Reading the file",
-    "lighten": "Bringing it down to size",
-    "geometry": "Taking the shape apart",
-    "high": "Making the high level",
-    "standard": "Making the standard level",
-    "preview": "Making the preview",
-    "poster": "Photographing it for the poster",
-    "exports": "Making the files for phones",
-    "done": "Storing what was made",
-}
-"""The pipeline's stages, in a merchant's words."""
 
 
 class NoSuchProduct(ShopError):
