@@ -33,6 +33,9 @@ LEAP = 3
 NEAR = 0.75
 """A level that loses more than this share of what it may is not improved further."""
 
+IDLE, STRICTER = {"preview": 40_000}, (0.4, 0.55, 0.7, 0.85)
+"""Bytes by level that arrive with the first packets anyway, and what share of a loss is tried for them."""
+
 SLIGHT = 1e-3
 """Losses from which nothing is learnt."""
 
@@ -95,6 +98,7 @@ class Search:
     def best(self, bound: float) -> Plan:
         """The smallest measured plan that loses at most ``bound``, else the one that loses least."""
         found: list[Plan] = []
+        bound = self._stricter(bound)
         for step in range(TRIES):
             plan = self.planned(bound)
             if any((plan.rung, plan.images) == (known.rung, known.images) for known in found):
@@ -106,6 +110,14 @@ class Search:
                 break
         kept = [plan for plan in found if plan.difference <= bound]
         return min(kept, key=lambda p: p.bytes) if kept else min(found, key=lambda p: p.difference)
+
+    def _stricter(self, bound: float) -> float:
+        """The least loss that bytes nobody minds can buy, if that is less than ``bound``."""
+        idle = IDLE.get(self.level.name, 0)
+        shares = (bound * share for share in STRICTER)
+        plans = ((wanted, self.planned(wanted)) for wanted in shares)
+        good = (wanted for wanted, plan in plans if plan.bytes <= idle and plan.difference <= wanted)
+        return next(good, bound)
 
     def _learn(self, expected: float, plan: Plan) -> None:
         """Correct what images are thought to lose by what was measured of a plan."""
