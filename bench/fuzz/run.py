@@ -17,7 +17,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from mmap import mmap
 from pathlib import Path
@@ -38,7 +38,7 @@ from renderd.pipeline.progress import silent
 from renderd.pipeline.prune import prune
 from renderd.pipeline.report import on_source, survey
 from renderd.pipeline.usd import write_usdz
-from storefront.plugin_api import Recipe
+from storefront.plugin_api import LEVELS, Recipe
 
 BATCH = 400
 """Cases of one process, which then makes room for a fresh one."""
@@ -48,6 +48,9 @@ SHOWN = 7
 """One case of so many goes on to a poster and a USDZ, which cost more than all the rest."""
 
 POSTER_SIDE = 64
+
+QUICK = Recipe(levels=tuple(replace(level, difference=1.0) for level in LEVELS if level.name == "standard"))
+"""One level that is content with anything: the search for the smallest file costs fifty times as much."""
 
 
 @dataclass(frozen=True)
@@ -70,14 +73,14 @@ class Tally:
 
 
 def convert(source: Path, shown: bool = False) -> None:
-    """Everything that a conversion does with a file, ``shown`` with pictures; raises ModelError."""
+    """What a conversion does with a file; all of it, with pictures, if ``shown``. Raises ModelError."""
     opened = open_model(source, "auto")
     document = opened.document
     dropped = clean(document)
     prune(document)
     bounds = measure(document)
     on_source(survey(document), bounds, opened.taken, dropped)
-    recipe = Recipe()
+    recipe = Recipe() if shown else QUICK
     lighten(document, Limit.of(recipe.levels), partial(silent, "lighten"))
     built = build_all(document, bounds, recipe, silent)
     standard = Document.load_glb(built["standard"].glb)

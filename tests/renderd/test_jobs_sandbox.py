@@ -15,7 +15,7 @@ import pytest
 from renderd.sandbox import BadModel, Crashed, Limits, check, home_beside, run
 from storefront.plugin_api import Recipe
 
-SMALL = Limits(cpu_seconds=3, wall_seconds=60, memory_bytes=3 << 30, file_bytes=8 << 20)
+SMALL = Limits(cpu_seconds=2, wall_seconds=60, memory_bytes=3 << 30, file_bytes=8 << 20)
 
 
 def unwatched(stage: str, share: float) -> None:
