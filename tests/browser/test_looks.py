@@ -100,9 +100,9 @@ def test_a_card_turns_with_the_mouse_and_rests_without_it(page: Page) -> None:
     box = page.locator(".card .ground").bounding_box()
     assert box
     page.mouse.move(box["x"] + 5, box["y"] + 20)
-    expect(page.locator(".card .frame")).to_have_attribute("src", f"/assets/{BASE}turntable/04.avif")
+    expect(page.locator(".card .frame")).to_have_attribute("src", f"/assets/{BASE}turntable/02.avif")
     page.mouse.move(box["x"] + box["width"] - 5, box["y"] + 20)
-    expect(page.locator(".card .frame")).to_have_attribute("src", f"/assets/{BASE}turntable/20.avif")
+    expect(page.locator(".card .frame")).to_have_attribute("src", f"/assets/{BASE}turntable/21.avif")
     page.mouse.move(2, 2)
     expect(page.locator(".card .frame")).to_have_count(0)
 

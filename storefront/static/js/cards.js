@@ -1,5 +1,5 @@
 // A card's product turns a little with the mouse: five frames of its turntable lie across the card.
-const FRAMES = [4, 2, 0, -2, -4]; // of 24, each 15° further to the right, from the card's left to its right
+const FRAMES = [2, 1, 0, -1, -3]; // of 24, each 15° further to the right, from the left of the card to its right
 const FOCUSED = 1;
 const REST = 120; // ms on a card before anything is fetched
 
