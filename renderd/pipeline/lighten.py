@@ -19,12 +19,13 @@ from PIL import Image
 from renderd.pipeline import meshopt
 from renderd.pipeline.document import ARRAY_BUFFER, ELEMENT_ARRAY_BUFFER, Array, Document, Json
 from renderd.pipeline.errors import ModelError
-from renderd.pipeline.geometry import WEIGHTS, ordered, read_mesh
+from renderd.pipeline.geometry import WEIGHTS, ordered, read_mesh, read_part
 from renderd.pipeline.headers import image_size
 from renderd.pipeline.mapped import spilled
 from renderd.pipeline.part import Part
 from renderd.pipeline.prune import prune
 from renderd.pipeline.scene import draws
+from renderd.pipeline.tangents import tangent_use, with_tangents
 from renderd.pipeline.textures import FORMATS, UNREADABLE, Use, eight_bits, resized, unit_normals, uses
 from storefront.plugin_api import Level
 
@@ -39,6 +40,9 @@ MOST_TEXELS, LEAST_SIDE = 96_000_000, 256
 
 FEW = 5_000
 """Meshes of fewer triangles are left alone."""
+
+SHARED = 0.7
+"""A mesh with at most so many vertices for each triangle has each of them once: closed ones have a half."""
 
 Told = Callable[[float], None]
 """Hears the share of the work done, 0 to 1; whatever it raises ends the work."""
@@ -111,9 +115,18 @@ def stored_triangles(document: Document, primitive: Json) -> int:
 
 def thin(document: Document, mesh: Json, share: float) -> None:
     """Leave about ``share`` of the triangles of a mesh."""
-    for primitive, part in zip(mesh["primitives"], read_mesh(document, mesh), strict=True):
+    for primitive, part in zip(mesh["primitives"], parts_of(document, mesh), strict=True):
         if part.mode == 4 and part.count and not part.targets:
             store(document, primitive, ordered(thinned(part, share)))
+
+
+def parts_of(document: Document, mesh: Json) -> list[Part]:
+    """The parts of a mesh. One whose triangles share their vertices is not searched for equal ones."""
+    first = mesh["primitives"][0]
+    vertices = document.json["accessors"][first["attributes"]["POSITION"]]["count"]
+    if len(mesh["primitives"]) > 1 or vertices > SHARED * stored_triangles(document, first):
+        return read_mesh(document, mesh)
+    return [with_tangents(read_part(document, first), tangent_use(document, first))]
 
 
 def thinned(part: Part, share: float) -> Part:
