@@ -9,6 +9,7 @@ from storefront.assets import operations as assets
 from storefront.assets.models import CANCELLED, FAILED, QUEUED, READY, Asset
 from storefront.assets.pictures import request_turntable
 from storefront.backoffice import forms
+from storefront.backoffice.errors import NoSuchProduct, NoSuchType, NothingToShow
 from storefront.backoffice.pages import (
     FormPage,
     ModelFacts,
@@ -38,46 +39,6 @@ from storefront.catalog.snapshot import Media
 from storefront.plugin_api import ProductType
 from storefront.web import money
 from storefront.web.context import shop
-from storefront.web.errors import ShopError
-
-
-class NoSuchProduct(ShopError):
-    """No product has this slug."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "There is no such product",
-            "It may have another address now.",
-            404,
-            action_label="All products",
-            action_url="/merchant",
-        )
-
-
-class NoSuchType(ShopError):
-    """No plugin brings this product type."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "This kind of product isn't sold here",
-            "Its plugin is not installed. Choose another kind.",
-            404,
-            action_label="Choose a kind",
-            action_url="/merchant/products/new",
-        )
-
-
-class NothingToShow(ShopError):
-    """A product without a model can't be put on sale."""
-
-    def __init__(self, slug: str) -> None:
-        super().__init__(
-            "This product has no model yet",
-            "Upload a model and publish it; then the product can go on sale.",
-            409,
-            action_label="Upload a model",
-            action_url=f"/merchant/products/{slug}",
-        )
 
 
 def product_of(slug: str) -> Product:

@@ -9,7 +9,7 @@ from itertools import islice
 
 from storefront.assets import jobs
 from storefront.assets.models import CANCELLED, FAILED, RUNNING, WAITING, Job
-from storefront.backoffice.operations import STAGES
+from storefront.backoffice.stages import STAGES
 from storefront.stores.dynamo import now
 
 SHOWN = 50
