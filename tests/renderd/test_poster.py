@@ -6,13 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from renderd.pipeline.bounds import measure
 from renderd.pipeline.camera import Camera, frame
 from renderd.pipeline.document import Document
 from renderd.pipeline.errors import ModelError
-from renderd.pipeline.poster import Studio, encode, render_poster, write
+from renderd.pipeline.poster import Studio, render_poster
 from tests.renderd.poster_models import add_pane, add_picture, ball, empty, mean_difference, painted
 
 MODELS = Path(__file__).parents[3] / "shared" / "models"
@@ -226,31 +225,6 @@ def test_own_tangents_go_before_reckoned_ones() -> None:
     assert at(shot(bumpy([1, 0, 0, -1]), STRAIGHT_ON), 0, 0)[0] < at(shot(bumpy(), STRAIGHT_ON), 0, 0)[0]
 
 
-def test_files_are_written_best_first(tmp_path: Path) -> None:
-    files = encode(Image.new("RGBA", (1200, 1200), (200, 30, 30, 99)), "poster", tmp_path)
-    assert [(f.type, f.width, f.height) for f in files] == [
-        ("image/avif", 1200, 1200),
-        ("image/webp", 1200, 1200),
-        ("image/avif", 480, 480),
-        ("image/webp", 480, 480),
-        ("image/jpeg", 1200, 1200),
-    ]
-    for file in files[:-1]:
-        with Image.open(file.path) as image:
-            assert (image.mode, image.size) == ("RGBA", (file.width, file.height))
-
-
-def test_the_jpeg_lies_on_white(tmp_path: Path) -> None:
-    file = encode(Image.new("RGBA", (1200, 1200), (200, 0, 0, 0)), "poster", tmp_path)[-1]
-    assert np.asarray(Image.open(file.path)).min() >= 254
-
-
-def test_png_keeps_every_pixel(tmp_path: Path) -> None:
-    picture = render_poster(ball(painted((0.8, 0.1, 0.1))), STRAIGHT_ON, 32)
-    with Image.open(write(picture, tmp_path / "ball.png").path) as read:
-        assert np.array_equal(np.asarray(read), np.asarray(picture))
-
-
 def test_one_studio_takes_the_same_pictures_as_many() -> None:
     document = ball(painted((0.2, 0.4, 0.8)))
     studio = Studio(document)
@@ -277,13 +251,6 @@ def test_what_progress_raises_ends_the_work() -> None:
 def test_a_camera_inside_the_model_sees_it() -> None:
     inside = Camera((0.0, 0.5, 0.0), (0.0, 0.5, -1.0), 60.0)
     assert shot(ball(painted((0.5, 0.5, 0.5), doubleSided=True)), inside)[..., 3].min() == 255
-
-
-def test_small_pictures_have_no_dark_fringe(tmp_path: Path) -> None:
-    picture = Image.new("RGBA", (1200, 1200))
-    picture.paste((255, 255, 255, 255), (301, 301, 900, 900))
-    small = np.asarray(Image.open(encode(picture, "poster", tmp_path)[-2].path))
-    assert small[small[..., 3] > 20][:, :3].min() > 240
 
 
 @pytest.mark.skipif(not MODELS.is_dir(), reason="the real models are not on this machine")
