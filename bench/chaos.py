@@ -188,8 +188,11 @@ def arena(workers: int) -> Iterator[Arena]:
             embedded.stop()
 
 
-def run(count: int, models: int, workers: int, seed: int, pause: float, patience: float = 3600.0) -> Outcome:
-    """Do ``count`` jobs on ``models`` different models, and kill something each ``pause`` seconds or so.
+def run(
+    count: int, models: int, workers: int, seed: int, pause: float, kills: int, patience: float = 3600.0
+) -> Outcome:
+    """Do ``count`` jobs on ``models`` different models; kill something each ``pause`` seconds or so, but
+    not more than ``kills`` times.
 
     Raises TimeoutError where they aren't all over after ``patience`` seconds.
     """
@@ -202,7 +205,7 @@ def run(count: int, models: int, workers: int, seed: int, pause: float, patience
             fight.tell(left, time.monotonic() - begun)
             if time.monotonic() - begun > patience:
                 raise TimeoutError(f"not all jobs are over after {patience:.0f} s")
-            if time.monotonic() >= next_kill:
+            if time.monotonic() >= next_kill and fight.outcome.kills.total() < kills:
                 kinds = chance.choices((WORKER, HORSE, VALKEY), (5, 5, 1))
                 fight.kill(kinds[0], chance)
                 next_kill = time.monotonic() + chance.uniform(0, 2 * pause)
@@ -242,9 +245,11 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pause", type=float, default=8.0, help="seconds between kills, on average")
+    parser.add_argument("--kills", type=int, default=60, help="at most")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    outcome = run(options.jobs, options.models, options.workers, options.seed, options.pause)
+    how = options.workers, options.seed, options.pause, options.kills
+    outcome = run(options.jobs, options.models, *how)
     for name, value in outcome.rows():
         print(f"{name:36}{value}")
     for line in outcome.unready:

@@ -9,7 +9,7 @@ from bench import chaos
 
 @pytest.mark.slow
 def test_twenty_jobs_survive_random_kills() -> None:
-    outcome = chaos.run(count=20, models=4, workers=2, seed=3, pause=6.0, patience=300.0)
+    outcome = chaos.run(count=20, models=4, workers=2, seed=3, pause=4.0, kills=6, patience=600.0)
     assert outcome.exactly_once, outcome.unready
     assert outcome.kills.total() >= 2
     assert outcome.longest <= 90
