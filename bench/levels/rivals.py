@@ -22,7 +22,7 @@ MESHOPT, WEBP = ["--compress", "meshopt"], ["--texture-compress", "webp"]
 
 SETTINGS: dict[str, tuple[tuple[int, str | None], ...]] = {
     "preview": ((128, "0.01"), (128, "0.001"), (256, "0.001"), (512, "0.001")),
-    "standard": ((512, "0.0001"), (1024, "0.0001"), (2048, "0.0001")),
+    "standard": ((512, "0.0001"), (1024, "0.0001"), (1024, None), (2048, "0.0001")),
     "high": ((1024, "0.0001"), (2048, "0.0001"), (2048, None)),
 }
 """What gltf-transform is asked for: the textures' longest side in pixels, and how far a surface may move, as
@@ -84,7 +84,7 @@ def settings(level: str) -> Iterator[tuple[str, Steps]]:
         resized = ["--texture-size", str(side)]
         yield TRANSFORM, [["optimize", *MESHOPT, *WEBP, *resized, *simplified(error)]]
     for quality in QUALITIES[level]:
-        side, error = SETTINGS[level][1] if level == "standard" else SETTINGS[level][2]
+        side, error = SETTINGS[level][2]
         resize = ["resize", "--width", str(side), "--height", str(side)]
         untouched = ["--texture-compress", "false", *simplified(error)]
         yield TRANSFORM, [resize, ["webp", "--quality", quality], ["optimize", *MESHOPT, *untouched]]
