@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -11,6 +13,10 @@ from storefront.assets import pictures as asset_pictures
 from storefront.assets.models import Job
 from storefront.looks import operations
 from storefront.registry import Registry
+from storefront.settings import Settings
+from storefront.stores.objects import open_objects
+from storefront.web import context
+from storefront.web.context import shop
 from tests.storefront.looking import BASE, finish, lights_only, stock, store
 
 MOSS = {"product": "lamp", "shade": "moss", "quantity": "1", "total": "9000"}
@@ -157,3 +163,15 @@ def test_a_turntable_lists_the_addresses_of_its_frames(shopper: FlaskClient) -> 
 def test_links_to_a_product_show_its_picture_on_white(shopper: FlaskClient) -> None:
     page = shopper.get("/p/lamp").text
     assert f'<meta property="og:image" content="http://localhost/assets/{BASE}poster/c.jpg">' in page
+
+
+@pytest.mark.slow
+def test_with_the_objects_away_the_cart_sells_on(
+    app: Flask, shopper: FlaskClient, settings: Settings
+) -> None:
+    away = replace(settings, objects_url="s3://nowhere", objects_endpoint="http://127.0.0.1:9")
+    context.attach(app, replace(shop(), objects=open_objects(away)))
+    assert shopper.post("/cart/lines", data=MOSS).status_code == 303
+    page = shopper.get("/cart")
+    assert (page.status_code, BASE + "poster/b.avif" in page.text) == (200, True)
+    assert shopper.get("/p/lamp/turntable.json").status_code == 204
