@@ -8,8 +8,8 @@ import numpy as np
 
 from renderd.pipeline.document import Document, Json
 from renderd.pipeline.errors import ModelError
+from renderd.pipeline.rules import MOST_NUMBER
 from renderd.pipeline.scene import world_matrices
-from renderd.pipeline.schema import MOST_NUMBER
 
 TYPES = {
     "POSITION": ("VEC3",),

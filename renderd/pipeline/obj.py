@@ -14,7 +14,7 @@ import numpy as np
 from renderd.pipeline.document import Array, Document
 from renderd.pipeline.errors import ModelError
 from renderd.pipeline.mtl import Library, read_library
-from renderd.pipeline.schema import MOST_NUMBER
+from renderd.pipeline.rules import MOST_NUMBER
 from renderd.pipeline.surfaces import METRES, Surface, linear, to_document
 
 MOST_CORNERS, MOST_LIBRARIES, MOST_GROUPS, MOST_NAME = 1024, 64, 20_000, 1024

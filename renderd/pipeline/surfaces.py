@@ -11,7 +11,7 @@ import numpy as np
 from renderd.pipeline.creases import creased
 from renderd.pipeline.document import ARRAY_BUFFER, ELEMENT_ARRAY_BUFFER, Array, Document, Json
 from renderd.pipeline.errors import ModelError
-from renderd.pipeline.schema import MOST_NUMBER
+from renderd.pipeline.rules import MOST_NUMBER
 
 PLAIN: Json = {"pbrMetallicRoughness": {"metallicFactor": 0, "roughnessFactor": 0.7}}
 """What a surface without a material looks like."""
