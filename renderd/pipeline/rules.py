@@ -1,4 +1,4 @@
-"""What a value of a JSON document must be, as rules: the words of which ``schema`` makes the shape of glTF."""
+"""What a value of a JSON document must be, as rules, of which ``schema`` makes the shape of glTF."""
 
 from __future__ import annotations
 
