@@ -26,6 +26,7 @@ def run(*arguments: object) -> int:
     return main(["picture", *map(str, arguments)])
 
 
+@pytest.mark.slow
 def test_a_picture_shows_the_model_in_its_look(model: Path, tmp_path: Path) -> None:
     effects = tmp_path / "effects.json"
     effects.write_text(json.dumps(BLUE))
