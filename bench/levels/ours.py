@@ -18,7 +18,7 @@ from renderd.pipeline.bounds import measure
 from renderd.pipeline.clean import clean
 from renderd.pipeline.difference import Reference
 from renderd.pipeline.inputs import open_model
-from renderd.pipeline.levels import build, build_all, judge, light
+from renderd.pipeline.levels import build, build_all, judge, light, likeness
 from renderd.pipeline.lighten import Limit, lighten
 from renderd.pipeline.poster.surface import Subject
 from renderd.pipeline.progress import silent
@@ -32,6 +32,8 @@ PICTURES: tuple[tuple[Any, str], ...] = (
     (difference, "level_views"),
     (build, "Subject"),
     (light, "Subject"),
+    (likeness, "unlike"),
+    (likeness, "values"),
     (light, "pyramid_of"),
     (judge, "Subject"),
     (judge, "pyramid_of"),
