@@ -126,6 +126,10 @@ class Search:
         if images > SLIGHT:
             # A little more than was seen, or the next plan would lie above the bound as often as under it.
             self.trust *= float(np.clip(1.05 * measured / images, 0.1, 10.0))
+        elif measured > SLIGHT:
+            # Two views did not show what all of them do; without images only the triangles can tell.
+            times = plan.difference / max(shape, SLIGHT)
+            self._rungs = {rung: (loss * times, weight) for rung, (loss, weight) in self._rungs.items()}
 
     def planned(self, bound: float) -> Plan:
         """The lightest combination that is expected to lose at most ``bound``."""
