@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from renderd.pipeline import meshopt
+from renderd.pipeline.creases import components
 from renderd.pipeline.document import Array, Document, Json
 from renderd.pipeline.errors import ModelError
 from renderd.pipeline.part import Part
@@ -24,6 +25,10 @@ KEPT = ("POSITION", "NORMAL", "TANGENT", "TEXCOORD_", "COLOR_", "JOINTS_", "WEIG
 # How far a whole unit of the attribute may be off, as a share of the mesh's size. Normals at 0.5 are the
 # library's advice; texture coordinates are held by their seams, a light weight stops them from swimming.
 WEIGHTS = {"NORMAL": 0.5, "COLOR_0": 0.5, "TEXCOORD_0": 0.1}
+
+
+PIECE = 1 / 10
+"""How far a piece of surface may move, as a share of its own size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,10 @@ def take_apart(document: Document, size: float) -> Geometry:
     drawn: dict[int, list[Draw]] = defaultdict(list)
     for draw in draws(document, hidden=True):
         drawn[draw.mesh].append(draw)
-    meshes = {mesh: read_mesh(document, document.json["meshes"][mesh]) for mesh in sorted(drawn)}
+    meshes = {
+        mesh: [sized(part) for part in read_mesh(document, document.json["meshes"][mesh])]
+        for mesh in sorted(drawn)
+    }
     return Geometry(
         meshes,
         {
@@ -145,6 +153,7 @@ def pick(part: Part, old: Array) -> Part:
         attributes={name: values[old] for name, values in part.attributes.items()},
         targets=tuple({name: values[old] for name, values in target.items()} for target in part.targets),
         locked=part.locked[old] if len(part.locked) else part.locked,
+        sizes=part.sizes[old] if len(part.sizes) else part.sizes,
     )
 
 
@@ -179,32 +188,62 @@ def world_scale(document: Document, draw: Draw) -> float:
 def simplified(geometry: Geometry, error: float) -> Geometry:
     """Drop the triangles that move the surface by less than ``error``, a share of the whole model's size."""
     meshes = {
-        mesh: [simplify_part(part, part_error(geometry, mesh, part, error)) for part in parts]
+        mesh: [simplify_part(part, part_error(geometry, mesh, error), max(PIECE, error)) for part in parts]
         for mesh, parts in geometry.meshes.items()
     }
     return replace(geometry, meshes=meshes)
 
 
-def part_error(geometry: Geometry, mesh: int, part: Part, error: float) -> float:
-    """``error`` in metres of the mesh, for a part of it."""
+def sized(part: Part) -> Part:
+    """The part with the size of the piece of surface that each vertex belongs to."""
+    if part.mode != 4 or not part.count:
+        return part
+    alike, count = meshopt.weld(as_bytes(part.positions + np.float32(0)))
+    faces = alike[part.indices].reshape(-1, 3).astype(np.int64)
+    label = components(np.concatenate([faces[:, :2], faces[:, 1:]]), count)
+    first = np.empty(count, np.int64)
+    first[alike[::-1]] = np.arange(len(alike))[::-1]
+    places = part.positions[first]
+    low, high = np.full((count, 3), np.inf, np.float32), np.full((count, 3), -np.inf, np.float32)
+    np.minimum.at(low, label, places)
+    np.maximum.at(high, label, places)
+    return replace(part, sizes=(high - low).max(axis=1)[label[alike]].astype(np.float32))
+
+
+def part_error(geometry: Geometry, mesh: int, error: float) -> float:
+    """``error`` in metres of the mesh."""
     scale = geometry.scales[mesh]
-    own = float(np.ptp(part.positions, axis=0).max()) if len(part.positions) else 0.0
-    # A small part of a large thing keeps its shape: never more than a fiftieth of its own size.
-    return min(error * geometry.size / scale if scale > 0 else np.inf, own / 50)
+    return error * geometry.size / scale if scale > 0 else float("inf")
 
 
-def simplify_part(part: Part, error: float) -> Part:
-    """Simplify triangles; morphed parts, whose shape elsewhere is unknown here, stay as they are."""
+def simplify_part(part: Part, error: float, share: float) -> Part:
+    """Simplify triangles; morphed parts, whose shape elsewhere is unknown here, stay as they are.
+
+    Pieces of surface of a like size are simplified together: none moves by more than ``share`` of its own
+    size, so that lettering, screws and stitches don't vanish long before the body gets coarse.
+    """
     if part.mode != 4 or part.targets or part.count < 4 or error <= 0:
         return part
+    bands = np.floor(np.log2(np.maximum(part.sizes[part.indices[::3]], 1e-30)))
+    faces = part.indices.reshape(-1, 3)
+    found = [
+        simplified_faces(part, faces[bands == band].ravel(), min(error, share * 2.0 ** float(band)))
+        for band in np.unique(bands)
+    ]
+    indices = np.concatenate(found)
+    return replace(part, indices=indices) if len(indices) else part
+
+
+def simplified_faces(part: Part, indices: Array, error: float) -> Array:
+    """Fewer triangles of a part, of those given; all of them where nothing would be left."""
     names = [name for name in WEIGHTS if name in part.attributes]
     columns = [part.float(name) for name in names] or [np.zeros((len(part.positions), 1), np.float32)]
     weights = np.repeat([WEIGHTS[name] for name in names] or [0.0], [c.shape[1] for c in columns])
     locked = part.locked if len(part.locked) else np.zeros(len(part.positions), np.uint8)
-    indices = meshopt.simplify(
-        part.indices, part.positions, np.concatenate(columns, axis=1), weights, locked, 0, error
+    found = meshopt.simplify(
+        indices, part.positions, np.concatenate(columns, axis=1), weights, locked, 0, error
     )
-    return replace(part, indices=indices) if len(indices) else part
+    return found if len(found) else indices
 
 
 def ordered(part: Part) -> Part:

@@ -14,6 +14,8 @@ class Part:
     """One primitive: flat uint32 ``indices`` and per-vertex arrays (stored types, padded or strided away).
 
     ``mode`` is glTF's: 4 for triangles (strips and fans are unrolled), 0–3 for points and lines.
+    Per vertex, where known: ``locked`` is 1 for those that stay in their place, ``sizes`` the longest side,
+    in metres of the mesh, of the connected piece of surface that the vertex belongs to.
     """
 
     indices: Array
@@ -22,6 +24,7 @@ class Part:
     targets: tuple[dict[str, Array], ...] = ()
     mode: int = 4
     locked: Array = field(default_factory=lambda: np.empty(0, np.uint8))
+    sizes: Array = field(default_factory=lambda: np.empty(0, np.float32))
 
     @property
     def count(self) -> int:
