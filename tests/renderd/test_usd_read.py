@@ -35,6 +35,12 @@ def test_what_we_write_comes_back(tmp_path: Path) -> None:
     assert measure(opened.document).size == pytest.approx(measure(everything()).size, abs=1e-4)
 
 
+def test_a_package_off_its_boundaries_is_read(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "model.usdz", "w") as file:
+        file.writestr("model.usda", layer(mesh()))
+    assert len(list(draws(open_model(tmp_path / "model.usdz", "m").document))) == 1
+
+
 @pytest.mark.parametrize(
     ("head", "height"), [("metersPerUnit = 0.01", 0.01), ("", 0.01), ("metersPerUnit = 2", 2)]
 )

@@ -65,13 +65,6 @@ def test_references_that_multiply_are_refused(tmp_path: Path) -> None:
         read(tmp_path, text)
 
 
-def test_a_package_off_its_boundaries_is_refused(tmp_path: Path) -> None:
-    with zipfile.ZipFile(tmp_path / "model.usdz", "w") as file:
-        file.writestr("model.usda", layer(mesh()))
-    with pytest.raises(ModelError, match="multiple of 64"):
-        open_model(tmp_path / "model.usdz", "m")
-
-
 def test_a_package_of_other_kinds_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"holds 'run\.sh'"):
         read(tmp_path, layer(mesh()), {"run.sh": b"#!"})
