@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 LONGEST = 500
+OBJECT = re.compile(r" *<[\w.]+ (?:(?:object )?at 0x[0-9a-fA-F]+|name=[^<>]*)>")
+"""How Python shows an object that libraries name in their errors: nothing that says anything to people."""
 
 
 class ModelError(Exception):
@@ -12,5 +16,5 @@ class ModelError(Exception):
     """
 
     def __init__(self, message: str) -> None:
-        line = " ".join(message.split())[:LONGEST]
+        line = " ".join(OBJECT.sub("", message).split())[:LONGEST]
         super().__init__("".join(letter if letter.isprintable() else "?" for letter in line))

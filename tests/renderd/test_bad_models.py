@@ -13,6 +13,7 @@ import pytest
 
 from renderd.pipeline.document import Document, write_glb
 from renderd.pipeline.errors import ModelError
+from renderd.pipeline.gloss import rough_picture
 from renderd.pipeline.inputs import open_model
 from tests.renderd.models import attribute, first_primitive, glbs_of, model, picture, texture, write
 
@@ -197,6 +198,11 @@ def test_a_picture_that_does_not_unpack_is_refused_when_it_is_decoded(tmp_path: 
     document.views[view] = bytes(data)
     with pytest.raises(ModelError, match="image 0 can't be decoded"):
         glbs_of(write(tmp_path / "model.glb", document))
+
+
+def test_a_refusal_does_not_name_objects_of_ours() -> None:
+    with pytest.raises(ModelError, match=r"image 0 can't be decoded \(cannot identify image file\); expected"):
+        rough_picture(b"no picture", 1.0, "image 0")
 
 
 def test_a_scene_that_draws_nothing_is_refused(tmp_path: Path) -> None:
