@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-import urllib.error
 import urllib.request
+from http.client import HTTPException
 
 from storefront.settings import Settings
 
@@ -27,7 +27,7 @@ class Notice:
         try:
             token = self._ask("PUT", _TOKEN, {"X-aws-ec2-metadata-token-ttl-seconds": "60"})
             self._ask("GET", _ACTION, {"X-aws-ec2-metadata-token": token})
-        except (urllib.error.URLError, OSError):
+        except (OSError, HTTPException):
             # 404 while there is no notice; what can't be asked is no notice either.
             return False
         return True

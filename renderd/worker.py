@@ -11,19 +11,21 @@ import multiprocessing
 import os
 import signal
 import socket
+import sys
 import time
 from multiprocessing.process import BaseProcess
 
 from flask import Flask
 
 from renderd import sandbox, scratch
+from renderd.cli.running import last_line
 from renderd.confine import die_with_parent
 from renderd.jobs import work
 from renderd.lease import FINISH_SECONDS, LONGEST_SECONDS, Lease
 from renderd.spot import Notice
 from storefront.app import MODELS, create_app
 from storefront.assets import jobs
-from storefront.settings import Settings, from_environ
+from storefront.settings import SettingError, Settings, from_environ
 from storefront.stores import dynamo
 from storefront.stores.queue import Listener, QueueAway
 from storefront.web import logs
@@ -142,9 +144,13 @@ def _gallop(app: Flask, held: jobs.Claim, worker: int) -> None:
 
 
 def main() -> int:
-    """Work until told to stop; the exit status."""
-    settings = from_environ(os.environ)
-    logs.configure(settings.log_level)
-    sandbox.check(required=settings.production)
+    """Work until told to stop; the exit status: 0, or 1 with one line on stderr if it can't begin."""
+    try:
+        settings = from_environ(os.environ)
+        logs.configure(settings.log_level)
+        sandbox.check(required=settings.production)
+    except (SettingError, sandbox.Unconfined, sandbox.Crashed) as error:
+        sys.stderr.write(f"renderd: no worker: {last_line(error)}\n")
+        return 1
     Worker(settings).run()
     return 0
