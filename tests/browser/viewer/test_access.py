@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from viewer_page import CHROMIUM, FLAGS, Viewer, listen
+from viewer_page import CHROMIUM, FLAGS, STILL, Viewer, listen
 
 pytestmark = pytest.mark.browser
 YAW = """viewer => {
   const { x, z } = viewer.three.camera.position;
   return Math.round(Math.atan2(x, z) * 18000 / Math.PI) / 100;
 }"""
+DISTANCE = "viewer => viewer.three.camera.position.length()"
 AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -19,20 +20,19 @@ def focus(viewer):
     viewer.page.get_by_role("application").focus()
 
 
-def settled(viewer):
-    viewer.page.wait_for_timeout(250)
-    return viewer.run(YAW)
+def turned(viewer, condition):
+    """Wait until the yaw, in degrees, meets a condition in JavaScript's words."""
+    viewer.until(f"viewer => {{ const yaw = ({YAW})(viewer); return {condition}; }}")
 
 
 def test_arrow_keys_turn_and_home_returns(viewer):
     viewer.show()
     focus(viewer)
-    start = settled(viewer)
+    start = viewer.run(YAW)
     viewer.page.keyboard.press("ArrowRight")
-    turned = settled(viewer)
+    turned(viewer, f"Math.abs(yaw - {start - 22.5}) < 0.1")
     viewer.page.keyboard.press("Home")
-    assert turned == pytest.approx(start - 22.5)
-    assert settled(viewer) == start
+    turned(viewer, f"yaw === {start}")
 
 
 def test_the_view_is_said(viewer):
@@ -55,35 +55,31 @@ def test_reduced_motion_jumps_in_one_frame(viewer):
 
 def test_still_means_no_frames(viewer):
     viewer.show()
-    viewer.page.wait_for_timeout(300)
-    count = "viewer => viewer.three.renderer.info.render.frame"
-    before = viewer.run(count)
-    viewer.page.wait_for_timeout(400)
-    assert viewer.run(count) == before
+    viewer.rest()
+    assert viewer.run(STILL)
 
 
 def test_a_drag_turns_it(viewer):
     viewer.show()
-    start = settled(viewer)
+    start = viewer.run(YAW)
     box = viewer.page.get_by_role("application").bounding_box()
     assert box
     viewer.page.mouse.move(box["x"] + 240, box["y"] + 200)
     viewer.page.mouse.down()
     viewer.page.mouse.move(box["x"] + 160, box["y"] + 200)
     viewer.page.mouse.up()
-    assert settled(viewer) > start + 20
+    turned(viewer, f"yaw > {start + 20}")
 
 
 def test_the_wheel_scrolls_the_page_until_the_viewer_is_taken(viewer):
     viewer.show()
     viewer.page.mouse.move(240, 300)
     viewer.page.mouse.wheel(0, 100)
-    viewer.page.wait_for_timeout(300)
-    assert viewer.run("() => scrollY") > 0
+    viewer.until("() => scrollY >= 100")
     focus(viewer)
-    scrolled = viewer.run("() => scrollY")
+    scrolled, before = viewer.run("() => scrollY"), viewer.run(DISTANCE)
     viewer.page.mouse.wheel(0, 100)
-    viewer.page.wait_for_timeout(300)
+    viewer.until(f"viewer => ({DISTANCE})(viewer) !== {before}")
     assert viewer.run("() => scrollY") == scrolled
 
 

@@ -48,12 +48,9 @@ def test_a_variant_dresses_the_model_and_back(viewer):
     viewer.show()
     grey = viewer.colour()
     viewer.run(SET, [NAVY])
-    viewer.page.wait_for_timeout(300)
-    navy = viewer.colour()
+    viewer.until_colour(lambda now: now[2] > 2 * now[0])
     viewer.run(SET, [])
-    viewer.page.wait_for_timeout(300)
-    assert navy[2] > 2 * navy[0]
-    assert viewer.colour() == grey
+    viewer.until_colour(lambda now: now == grey)
 
 
 def test_the_page_event_repaints(viewer):
@@ -113,6 +110,4 @@ def test_a_viewer_of_a_plugin_is_told_level_and_text(viewer):
 @pytest.mark.parametrize("options", [{"reduced_motion": "no-preference"}])
 def test_a_viewer_of_a_plugin_moves_where_motion_is_welcome(viewer, options):
     viewer.show(product="clock")
-    viewer.wait("data-frames")
-    viewer.page.wait_for_timeout(500)
-    assert int(viewer.run("viewer => viewer.dataset.frames")) > 1
+    viewer.until("viewer => Number(viewer.dataset.frames) > 1")

@@ -35,7 +35,7 @@ def test_the_camera_stays_where_the_shopper_put_it(viewer):
     viewer.wait("data-level=preview")
     viewer.page.get_by_role("button", name="Turn left").click()
     viewer.page.get_by_role("button", name="Zoom in").click()
-    viewer.page.wait_for_timeout(200)
+    viewer.rest()
     before = viewer.run(POSE)
     held[0].continue_()
     viewer.wait("data-level=standard")

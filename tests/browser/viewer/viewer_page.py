@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -17,6 +18,9 @@ CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--headless=new", "--no-sandbox"]
 PATIENCE = 30.0
 """Seconds."""
+STILL = """viewer => new Promise((resolve) => {
+  const count = () => viewer.three.renderer.info.render.frame, before = count();
+  setTimeout(() => resolve(count() === before), 400); })"""
 
 
 @dataclass
@@ -67,6 +71,17 @@ class Viewer:
         pixel = picture.getpixel((int(x * picture.width), int(y * picture.height)))
         assert isinstance(pixel, tuple)
         return pixel[0], pixel[1], pixel[2], pixel[3]
+
+    def rest(self) -> None:
+        """Wait until the element makes no more frames."""
+        self.until(STILL)
+
+    def until_colour(self, condition: Callable[[tuple[int, int, int, int]], bool]) -> None:
+        """Wait for the picture's colour, at colour()'s place, to meet a condition."""
+        deadline = time.monotonic() + PATIENCE
+        while not condition(now := self.colour()):
+            assert time.monotonic() < deadline, now
+            self.page.wait_for_timeout(50)
 
 
 def listen(viewer: Viewer) -> None:
