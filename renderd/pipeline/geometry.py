@@ -22,14 +22,6 @@ from renderd.pipeline.tangents import tangent_use, with_tangents
 
 KEPT = ("POSITION", "NORMAL", "TANGENT", "TEXCOORD_", "COLOR_", "JOINTS_", "WEIGHTS_")
 
-# How far a whole unit of the attribute may be off, as a share of the mesh's size. Normals at 0.5 are the
-# library's advice; texture coordinates are held by their seams, a light weight stops them from swimming.
-WEIGHTS = {"NORMAL": 0.5, "COLOR_0": 0.5, "TEXCOORD_0": 0.1}
-
-
-PIECE = 1 / 10
-"""How far a piece of surface may move, as a share of its own size."""
-
 
 @dataclass(frozen=True, slots=True)
 class Geometry:
@@ -182,18 +174,6 @@ def world_scale(document: Document, draw: Draw) -> float:
     return float(world / local) if local else 0.0
 
 
-# --- fewer triangles ------------------------------------------------------------------------------
-
-
-def simplified(geometry: Geometry, error: float) -> Geometry:
-    """Drop the triangles that move the surface by less than ``error``, a share of the whole model's size."""
-    meshes = {
-        mesh: [simplify_part(part, part_error(geometry, mesh, error), max(PIECE, error)) for part in parts]
-        for mesh, parts in geometry.meshes.items()
-    }
-    return replace(geometry, meshes=meshes)
-
-
 def sized(part: Part) -> Part:
     """The part with the size of the piece of surface that each vertex belongs to."""
     if part.mode != 4 or not part.count:
@@ -208,42 +188,6 @@ def sized(part: Part) -> Part:
     np.minimum.at(low, label, places)
     np.maximum.at(high, label, places)
     return replace(part, sizes=(high - low).max(axis=1)[label[alike]].astype(np.float32))
-
-
-def part_error(geometry: Geometry, mesh: int, error: float) -> float:
-    """``error`` in metres of the mesh."""
-    scale = geometry.scales[mesh]
-    return error * geometry.size / scale if scale > 0 else float("inf")
-
-
-def simplify_part(part: Part, error: float, share: float) -> Part:
-    """Simplify triangles; morphed parts, whose shape elsewhere is unknown here, stay as they are.
-
-    Pieces of surface of a like size are simplified together: none moves by more than ``share`` of its own
-    size, so that lettering, screws and stitches don't vanish long before the body gets coarse.
-    """
-    if part.mode != 4 or part.targets or part.count < 4 or error <= 0:
-        return part
-    bands = np.floor(np.log2(np.maximum(part.sizes[part.indices[::3]], 1e-30)))
-    faces = part.indices.reshape(-1, 3)
-    found = [
-        simplified_faces(part, faces[bands == band].ravel(), min(error, share * 2.0 ** float(band)))
-        for band in np.unique(bands)
-    ]
-    indices = np.concatenate(found)
-    return replace(part, indices=indices) if len(indices) else part
-
-
-def simplified_faces(part: Part, indices: Array, error: float) -> Array:
-    """Fewer triangles of a part, of those given; all of them where nothing would be left."""
-    names = [name for name in WEIGHTS if name in part.attributes]
-    columns = [part.float(name) for name in names] or [np.zeros((len(part.positions), 1), np.float32)]
-    weights = np.repeat([WEIGHTS[name] for name in names] or [0.0], [c.shape[1] for c in columns])
-    locked = part.locked if len(part.locked) else np.zeros(len(part.positions), np.uint8)
-    found = meshopt.simplify(
-        indices, part.positions, np.concatenate(columns, axis=1), weights, locked, 0, error
-    )
-    return found if len(found) else indices
 
 
 def ordered(part: Part) -> Part:

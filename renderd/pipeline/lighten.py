@@ -16,10 +16,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PIL import Image
 
-from renderd.pipeline import meshopt
 from renderd.pipeline.document import ARRAY_BUFFER, ELEMENT_ARRAY_BUFFER, Array, Document, Json
 from renderd.pipeline.errors import ModelError
-from renderd.pipeline.geometry import WEIGHTS, ordered, read_mesh, read_part
+from renderd.pipeline.geometry import ordered, read_mesh, read_part
 from renderd.pipeline.headers import image_size
 from renderd.pipeline.mapped import spilled
 from renderd.pipeline.part import Part
@@ -27,6 +26,7 @@ from renderd.pipeline.prune import prune
 from renderd.pipeline.scene import draws
 from renderd.pipeline.tangents import tangent_use, with_tangents
 from renderd.pipeline.textures import FORMATS, UNREADABLE, Use, eight_bits, resized, unit_normals, uses
+from renderd.pipeline.thin import held_values, simplified_faces
 from storefront.plugin_api import Level
 
 SPARE = 2
@@ -64,7 +64,7 @@ class Limit:
 def lighten(document: Document, limit: Limit, told: Told) -> None:
     """Bring a clean document under ``limit``, in place; raises ModelError if a texture can't be decoded.
 
-    Morphed meshes, points and lines stay as they are.
+    Points and lines stay as they are.
     """
     document.release()
     heavy = too_fine(document, limit.triangles)
@@ -116,7 +116,7 @@ def stored_triangles(document: Document, primitive: Json) -> int:
 def thin(document: Document, mesh: Json, share: float) -> None:
     """Leave about ``share`` of the triangles of a mesh."""
     for primitive, part in zip(mesh["primitives"], parts_of(document, mesh), strict=True):
-        if part.mode == 4 and part.count and not part.targets:
+        if part.mode == 4 and part.count:
             store(document, primitive, ordered(thinned(part, share)))
 
 
@@ -131,16 +131,10 @@ def parts_of(document: Document, mesh: Json) -> list[Part]:
 
 def thinned(part: Part, share: float) -> Part:
     """The part with about ``share`` of its triangles, those that its shape needs most."""
-    names = [name for name in WEIGHTS if name in part.attributes]
-    columns = [part.float(name) for name in names] or [np.zeros((len(part.positions), 1), np.float32)]
-    weights = np.repeat([WEIGHTS[name] for name in names] or [0.0], [c.shape[1] for c in columns])
-    locked = part.locked if len(part.locked) else np.zeros(len(part.positions), np.uint8)
-    target = max(FEW, int(part.count * share)) * 3
     furthest = float(np.ptp(part.positions, axis=0).max()) or 1.0
-    indices = meshopt.simplify(
-        part.indices, part.positions, np.concatenate(columns, axis=1), weights, locked, target, furthest
-    )
-    return replace(part, indices=indices) if len(indices) else part
+    target = max(FEW, int(part.count * share)) * 3
+    indices = simplified_faces(part, part.indices, held_values(part), furthest, target)
+    return replace(part, indices=indices)
 
 
 def store(document: Document, primitive: Json, part: Part) -> None:
@@ -151,6 +145,11 @@ def store(document: Document, primitive: Json, part: Part) -> None:
         )
         for name, values in part.attributes.items()
     }
+    if part.targets:
+        primitive["targets"] = [
+            {n: document.add_accessor(v, ARRAY_BUFFER, bounds=n == "POSITION") for n, v in target.items()}
+            for target in part.targets
+        ]
     primitive["indices"] = document.add_accessor(part.indices, ELEMENT_ARRAY_BUFFER)
     primitive.pop("mode", None)
 

@@ -41,6 +41,21 @@ _simplify.argtypes = [
     ctypes.c_void_p,  # result error
 ]
 
+_roughly = lib.meshopt_simplifySloppy
+_roughly.restype = ctypes.c_size_t
+_roughly.argtypes = [
+    ctypes.c_void_p,  # destination
+    ctypes.c_void_p,  # indices
+    ctypes.c_size_t,
+    ctypes.c_void_p,  # positions
+    ctypes.c_size_t,
+    ctypes.c_size_t,
+    ctypes.c_void_p,  # locks
+    ctypes.c_size_t,  # target index count
+    ctypes.c_float,  # target error
+    ctypes.c_void_p,  # result error
+]
+
 _stripify = lib.meshopt_stripify
 _stripify.restype = ctypes.c_size_t
 _stripify.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_size_t, ctypes.c_uint]
@@ -76,6 +91,19 @@ def simplify(
         *(positions.ctypes.data, len(positions), positions.strides[0]),
         *(attributes.ctypes.data, attributes.strides[0], weights.ctypes.data, len(weights)),
         *(locked.ctypes.data, target, error, ERROR_ABSOLUTE, None),
+    )
+    return out[:count]
+
+
+def simplify_roughly(indices: Array, positions: Array, target: int) -> Array:
+    """About ``target`` indices or fewer, whatever is lost: pieces are joined, attributes ignored."""
+    indices = np.ascontiguousarray(indices, np.uint32)
+    positions = np.ascontiguousarray(positions, np.float32)
+    out = np.empty_like(indices)
+    count = _roughly(
+        *(out.ctypes.data, indices.ctypes.data, len(indices)),
+        *(positions.ctypes.data, len(positions), positions.strides[0]),
+        *(None, target, float("inf"), None),
     )
     return out[:count]
 

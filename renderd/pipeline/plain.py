@@ -105,7 +105,7 @@ def spell_out(document: Document) -> None:
                 target = group is not primitive["attributes"]
                 for name, index in group.items():
                     if not allowed(document.json["accessors"][index], name, target):
-                        group[name] = as_floats(document, index, name, made)
+                        group[name] = as_floats(document, index, name, made, target)
     prune(document)
     document.json.pop("extensionsRequired", None)
     document.json.pop("extensionsUsed", None)
@@ -122,12 +122,17 @@ def allowed(accessor: Json, name: str, target: bool) -> bool:
     return unit and not target and name.startswith(("TEXCOORD_", "COLOR_", "WEIGHTS_"))
 
 
-def as_floats(document: Document, index: int, name: str, made: dict[tuple[int, str], int]) -> int:
-    """An accessor with the values of another as float32; equal ones are made once."""
+def as_floats(
+    document: Document, index: int, name: str, made: dict[tuple[int, str], int], target: bool
+) -> int:
+    """An accessor with the values of another as float32; equal ones are made once.
+
+    What a morph ``target`` adds to a normal has a length of its own.
+    """
     key = (index, name)
     if key not in made:
         values = document.accessor(index).astype(np.float32)
-        if name in ("NORMAL", "TANGENT"):
+        if name in ("NORMAL", "TANGENT") and not target:
             length = np.linalg.norm(values[:, :3], axis=1, keepdims=True)
             values[:, :3] /= np.where(length > 0, length, 1)
         made[key] = document.add_accessor(values, ARRAY_BUFFER, bounds=name == "POSITION")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import floor, log2
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from renderd.pipeline.coordinates import TRANSFORM, Tiling, readers, tile
 from renderd.pipeline.document import ARRAY_BUFFER, ELEMENT_ARRAY_BUFFER, Array, Document, Json
 from renderd.pipeline.geometry import Geometry, extent, pick, welded
 from renderd.pipeline.materials import primitive_materials
+from renderd.pipeline.morph import MOST, add_target, furthest, rounded, stored_targets
 from renderd.pipeline.part import Part
 
 QUANTIZATION = "KHR_mesh_quantization"
@@ -36,26 +38,28 @@ class Precision:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """metres = ``low`` + ``step`` × grid coordinate, per axis; ``last`` is the largest coordinate."""
+    """metres = ``low`` + ``step`` × grid coordinate, per axis; ``last`` is the largest coordinate.
+
+    Of a ``whole`` mesh metres are stored, rounded to the step, which is a power of two: brotli packs that.
+    """
 
     low: Array
     step: float
     last: int
+    whole: bool = False
 
 
 def write_geometry(document: Document, geometry: Geometry, precision: Precision) -> None:
     """Replace what the meshes of ``document`` draw by ``geometry``; meshes not in it are left alone."""
     held = whole_meshes(document)
     tilings = tile(document, geometry, precision.coordinate)
-    grids: dict[int, Grid] = {}
+    grids = {m: grid_of(parts, precision.position, m in held) for m, parts in geometry.meshes.items()}
     for mesh, parts in geometry.meshes.items():
-        if mesh not in held and all(not part.targets for part in parts):
-            grids[mesh] = grid_of(parts, precision.position)
         primitives = document.json["meshes"][mesh]["primitives"]
         for index, (primitive, whole) in enumerate(zip(primitives, parts, strict=True)):
             part = without_unread(document, primitive, used(whole))
             own = {name: tilings.get((mesh, index, name)) for name in part.attributes}
-            write_part(document, primitive, packed(quantized(part, grids.get(mesh), own, precision)))
+            write_part(document, primitive, packed(quantized(part, grids[mesh], own, precision)))
     place_grids(document, grids)
     if grids or any(part.attributes for parts in geometry.meshes.values() for part in parts):
         require(document, QUANTIZATION)
@@ -74,14 +78,20 @@ def require(document: Document, extension: str) -> None:
 def whole_meshes(document: Document) -> set[int]:
     """Meshes whose positions stay in metres.
 
-    A skin ignores its node's place, instances are placed under it, and the thickness of
-    KHR_materials_volume is measured in the units of the mesh.
+    A skin ignores its node's place, instances are placed under it, animated weights belong to the node that
+    holds the mesh, and the thickness of KHR_materials_volume is measured in the units of the mesh.
     """
-    nodes = document.items("nodes")
+    morphed = {
+        channel["target"].get("node")
+        for animation in document.items("animations")
+        for channel in animation["channels"]
+        if channel["target"]["path"] == "weights"
+    }
     placed = {
         node["mesh"]
-        for node in nodes
-        if "mesh" in node and ("skin" in node or "EXT_mesh_gpu_instancing" in node.get("extensions", {}))
+        for index, node in enumerate(document.items("nodes"))
+        if "mesh" in node
+        and (index in morphed or "skin" in node or "EXT_mesh_gpu_instancing" in node.get("extensions", {}))
     }
     thick = {
         index
@@ -96,20 +106,26 @@ def whole_meshes(document: Document) -> set[int]:
     return placed | filled
 
 
-def grid_of(parts: list[Part], bits: int) -> Grid:
-    """The grid of 2^bits steps along the longest side of a mesh."""
+def grid_of(parts: list[Part], bits: int, whole: bool) -> Grid:
+    """The grid of 2^bits steps, or up to twice as many if ``whole``, along the longest side of a mesh."""
     low, side = extent(parts)
     last = (1 << bits) - 1
-    return Grid(low, side / last if side > 0 else 1.0, last)
+    step = side / last or 1.0
+    if whole:
+        return Grid(low, 2.0 ** floor(log2(step)), last, True)
+    # What morph targets add is counted in steps too.
+    return Grid(low, max(step, furthest(parts) / MOST), last)
 
 
 def place_grids(document: Document, grids: dict[int, Grid]) -> None:
     """Hang each gridded mesh under its node, by a nameless node that turns the grid into metres."""
     for node in list(document.items("nodes")):
         grid = grids.get(node.get("mesh", -1))
-        if grid is None:
+        if grid is None or grid.whole:
             continue
         child: Json = {"mesh": node.pop("mesh"), "translation": grid.low.tolist(), "scale": [grid.step] * 3}
+        if "weights" in node:
+            child["weights"] = node.pop("weights")
         node["children"] = [*node.get("children", []), document.add("nodes", child)]
 
 
@@ -164,13 +180,7 @@ def write_part(document: Document, primitive: Json, part: Part) -> None:
         for name, values in sorted(part.attributes.items())
     }
     if part.targets:
-        primitive["targets"] = [
-            {
-                name: document.add_accessor(values, ARRAY_BUFFER, bounds=name == "POSITION")
-                for name, values in sorted(target.items())
-            }
-            for target in part.targets
-        ]
+        primitive["targets"] = [add_target(document, target) for target in part.targets]
     kind = np.uint16 if len(part.attributes["POSITION"]) <= 0xFFFF else np.uint32
     primitive["indices"] = document.add_accessor(part.indices.astype(kind), ELEMENT_ARRAY_BUFFER)
     primitive["mode"] = part.mode
@@ -178,9 +188,7 @@ def write_part(document: Document, primitive: Json, part: Part) -> None:
         del primitive["mode"]
 
 
-def quantized(
-    part: Part, grid: Grid | None, tilings: Mapping[str, Tiling | None], precision: Precision
-) -> Part:
+def quantized(part: Part, grid: Grid, tilings: Mapping[str, Tiling | None], precision: Precision) -> Part:
     """The part with each attribute in the fewest bits that its kind bears."""
     attributes, normalized = {}, set()
     for name in part.attributes:
@@ -188,16 +196,17 @@ def quantized(
         attributes[name] = values
         if scaled:
             normalized.add(name)
-    return replace(part, attributes=attributes, normalized=frozenset(normalized))
+    targets = stored_targets(part, grid.step, grid.whole)
+    return replace(part, attributes=attributes, normalized=frozenset(normalized), targets=targets)
 
 
 def stored(
-    part: Part, name: str, grid: Grid | None, tiling: Tiling | None, precision: Precision
+    part: Part, name: str, grid: Grid, tiling: Tiling | None, precision: Precision
 ) -> tuple[Array, bool]:
     """An attribute as it is to be stored, and whether its integers are normalized."""
     values = part.attributes[name]
     if name == "POSITION":
-        return (to_grid(part.positions, grid) if grid else part.positions), False
+        return to_grid(part.positions, grid), False
     if name in ("NORMAL", "TANGENT"):
         return to_units(part.float(name), precision.normal), True
     if name.startswith("TEXCOORD_"):
@@ -210,7 +219,9 @@ def stored(
 
 
 def to_grid(positions: Array, grid: Grid) -> Array:
-    """Positions in metres to the nearest points of a grid, uint16."""
+    """Positions in metres to the nearest points of a grid, uint16; of a whole mesh float32, rounded."""
+    if grid.whole:
+        return rounded(positions, grid.step)
     return np.clip(np.rint((positions.astype(float) - grid.low) / grid.step), 0, grid.last).astype(np.uint16)
 
 

@@ -68,7 +68,8 @@ def build_all(
     """
     progress("geometry", 0.0)
     levels = sorted(recipe.levels, key=lambda level: -level.triangles)
-    shapes = Shapes(document, geometry or drop_empty(document, take_apart(document, max(bounds.size))))
+    geometry = geometry or drop_empty(document, take_apart(document, max(bounds.size)))
+    shapes = Shapes(document, geometry, min(level.triangles for level in levels))
     progress("textures", 0.03)
     textures = Textures(document, max(level.texture for level in levels))
     if not shapes.at(0).triangles:

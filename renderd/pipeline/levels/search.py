@@ -14,7 +14,7 @@ import numpy as np
 
 from renderd.pipeline.levels.judge import Judge
 from renderd.pipeline.levels.palette import Palette
-from renderd.pipeline.levels.shapes import LAST, Shapes
+from renderd.pipeline.levels.shapes import HARDEST, LAST, Shapes
 from renderd.pipeline.textures import Choice, Textures
 from storefront.plugin_api import Level
 
@@ -65,7 +65,7 @@ class Plan:
             i: Choice(max(STARVED, one.side // 2), min(one.quality, STARVED))
             for i, one in self.images.items()
         }
-        return Plan(min(self.rung + 1, LAST), images, self.difference, self.bytes, True)
+        return Plan(min(self.rung + 1, HARDEST), images, self.difference, self.bytes, True)
 
     @classmethod
     def plain(cls, images: int, side: int) -> Plan:
@@ -91,7 +91,7 @@ class Search:
         self.level, self.shapes, self.textures, self.judge = level, shapes, textures, judge
         self._told = told
         self._finest = shapes.first_within(level.triangles)
-        self._losses = self._measured_rungs(min(max(START[level.name], self._finest), LAST))
+        self._losses = self._measured_rungs(max(START[level.name], self._finest))
         self._rungs = self._expected()
         told(0.7)
 

@@ -8,8 +8,9 @@ import brotli
 import numpy as np
 
 from renderd.pipeline.document import Document
-from renderd.pipeline.geometry import Geometry, simplified
+from renderd.pipeline.geometry import Geometry
 from renderd.pipeline.quantize import Precision, write_geometry
+from renderd.pipeline.thin import forced, simplified
 
 ERRORS: tuple[float, ...] = (
     *(0.0, 5e-5, 1e-4, 2e-4, 4e-4, 7e-4, 1.1e-3, 1.7e-3, 2.5e-3),
@@ -18,6 +19,10 @@ ERRORS: tuple[float, ...] = (
 """By rung: how far the surface may move, as a share of the model's longest side."""
 
 LAST = len(ERRORS) - 1
+
+HARDEST = LAST + 6
+"""Rungs beyond LAST are held to a number of triangles, half as many at each, whatever is lost."""
+
 APART = 4
 """A rung starts from one whose error is so many times smaller, so that errors don't add up."""
 
@@ -25,21 +30,27 @@ APART = 4
 class Shapes:
     """The rungs of one model; ``document`` is clean, ``geometry`` are its parts."""
 
-    def __init__(self, document: Document, geometry: Geometry) -> None:
+    def __init__(self, document: Document, geometry: Geometry, most: int) -> None:
+        """``most`` is how many triangles the rung after the last by error may have."""
         self.document = document
+        self._most = most
         self._made = {0: geometry}
         self._bytes: dict[tuple[int, Precision], int] = {}
 
     def at(self, rung: int) -> Geometry:
         """The parts of a rung."""
+        if rung not in self._made and rung > LAST:
+            self._made[rung] = forced(self.at(rung - 1), max(1, self._most >> (rung - LAST - 1)))
         if rung not in self._made:
-            finer = max(known for known in self._made if ERRORS[known] * APART <= ERRORS[rung])
+            finer = max(
+                known for known in self._made if known < rung and ERRORS[known] * APART <= ERRORS[rung]
+            )
             self._made[rung] = simplified(self._made[finer], ERRORS[rung])
         return self._made[rung]
 
     def first_within(self, triangles: int) -> int:
         """The finest rung with at most so many triangles, else the last."""
-        return next((rung for rung in range(LAST) if self.at(rung).triangles <= triangles), LAST)
+        return next((rung for rung in range(HARDEST) if self.at(rung).triangles <= triangles), HARDEST)
 
     def written(self, rung: int, texture: int) -> Document:
         """The model with a rung's triangles, for textures of ``texture`` pixels at most."""
@@ -58,7 +69,8 @@ class Shapes:
 
 def precision(rung: int, texture: int) -> Precision:
     """Bits that lose less than the rung does: a grid of a fifth of its error, an eighth of a texel."""
-    position = round(log2(1 / max(ERRORS[rung], 1e-5)) + 2.3)
-    normal = 12 if ERRORS[rung] < 1e-4 else 10 if ERRORS[rung] < 1e-3 else 8
+    error = ERRORS[min(rung, LAST)]
+    position = round(log2(1 / max(error, 1e-5)) + 2.3)
+    normal = 12 if error < 1e-4 else 10 if error < 1e-3 else 8
     coordinate = round(log2(max(texture, 64)) + 3)
     return Precision(int(np.clip(position, 10, 16)), normal, min(coordinate, 15))

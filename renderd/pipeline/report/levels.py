@@ -47,7 +47,7 @@ def on_level(level: Level, made: LevelFile, triangles: int) -> Iterator[Remark]:
             f"The {level.name} level has {megabytes(made.wire_bytes)} and"
             f" {counted(made.triangles, 'triangle')}, above {megabytes(level.wire_bytes)} and"
             f" {level.triangles:,}.",
-            "Use fewer triangles and smaller textures; morphed parts are never simplified.",
+            "Use fewer triangles and smaller textures.",
         )
     if made.memory > HEAVY:
         yield Remark(
