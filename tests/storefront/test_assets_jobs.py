@@ -222,6 +222,13 @@ def test_a_cancelled_job_is_taken_from_its_worker(queued: Asset) -> None:
     assert operations.find(queued.asset_id).state == CANCELLED
 
 
+def test_a_cancelled_job_is_forgotten_in_the_end(queued: Asset) -> None:
+    operations.cancel(queued.asset_id)
+    assert job_of(queued).expires_at > now() + timedelta(days=29)
+    jobs.retry(job_of(queued).job_id)
+    assert job_of(queued).expires_at is None
+
+
 def test_what_is_over_can_not_be_cancelled(queued: Asset) -> None:
     jobs.fail(held(queued), "This is no model.")
     with pytest.raises(jobs.NotNow):

@@ -39,6 +39,11 @@ def lapsed(subject: str, attempts: int = 1) -> None:
     assert change_job(f"model:{subject}", Job.state == RUNNING, *gone)
 
 
+def aged(job_id: str) -> None:
+    long_ago = Job.queued_at.set(now() - timedelta(hours=2))
+    assert change_job(job_id, Job.job_id.exists(), long_ago)
+
+
 def rings() -> int:
     return int(shop().queue.connection.llen("rq:queue:renders"))
 
@@ -85,6 +90,21 @@ def test_a_hundred_jobs_of_one_owner_do_not_hide_another_s(app: Flask) -> None:
     assert served(1) == ["a0"]
     ask("b", owner="ben")
     assert served(1) == ["b"]
+
+
+def test_what_waited_long_is_as_urgent_as_the_most_urgent(app: Flask) -> None:
+    ask("c1", "c2", kind="configuration", owner="shoppers")
+    assert served(1) == ["c1"]
+    ask("a", owner="ann")
+    aged("model:a")
+    assert served(2) == ["a", "c2"]
+
+
+def test_urgent_work_without_end_does_not_hide_what_waited_long(app: Flask) -> None:
+    ask("t", kind="turntable", owner="ann")
+    aged("turntable:t")
+    ask(*(f"a{number}" for number in range(102)), owner="ben")
+    assert served(1) == ["t"]
 
 
 def test_a_lapsed_lease_is_found_without_a_ring(app: Flask) -> None:
@@ -146,6 +166,9 @@ def test_a_ring_is_heard_once_and_leaves_nothing_behind(app: Flask, settings: Se
 def test_assets_that_an_older_version_left_waiting_are_taken_on(app: Flask) -> None:
     Asset("a", **asset_fields(), state=RUNNING).save()
     assert (jobs.adopt(), jobs.adopt()) == (1, 0)
+    job = jobs.find_job("model", "a")
+    assert job
+    assert (job.details["title"], job.owner) == (Asset.get("a").filename, "shop")
     assert (Asset.get("a").state, served(1)) == (QUEUED, ["a"])
 
 

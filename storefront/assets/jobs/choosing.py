@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from storefront.assets.jobs.protocol import MAX_ATTEMPTS, Claim, claim
+from storefront.assets.jobs.requests import PRIORITIES
 from storefront.assets.models import RUNNING, WAITING, Job, JobOwner
 from storefront.stores.dynamo import now
 
-WINDOW = 100
-"""So many of the waiting jobs are compared. Their order in the index mixes owners already."""
+WINDOW, FIRST = 100, 10
+"""So many of the waiting jobs are compared; of kinds behind them, so many of each. Their order in the
+index mixes owners already.
+"""
+
+STEP, AGING = 10, timedelta(minutes=30)
+"""By how much a job becomes more urgent each time that it has waited so long, so that none waits for ever
+behind kinds that always have work.
+"""
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -27,8 +35,8 @@ def claim_next(worker: str) -> Claim | None:
 def candidates() -> list[Job]:
     """What may be begun now, the best first.
 
-    The most urgent kind comes first; within it the owner of whom the fewest jobs run, then the owner
-    who was served the longest ago, then the oldest job.
+    The most urgent kind comes first, and with it what waited long; then the owner of whom the fewest
+    jobs run, then the owner who was served the longest ago, then the oldest job.
     """
     moment = now()
     running = list(Job.by_state.query(RUNNING))
@@ -37,14 +45,29 @@ def candidates() -> list[Job]:
     served = _served({job.owner for job in free}) if len(free) > 1 else {}
     return sorted(
         free,
-        key=lambda job: (job.priority, busy[job.owner], served.get(job.owner, _NEVER), job.place),
+        key=lambda job: (urgency(job, moment), busy[job.owner], served.get(job.owner, _NEVER), job.place),
     )
+
+
+def urgency(job: Job, moment: datetime) -> int:
+    """The job's priority after its wait; as low as that of the most urgent kind, not lower."""
+    aged = int(job.priority) - STEP * ((moment - job.queued_at) // AGING)
+    return max(aged, min(int(job.priority), *PRIORITIES.values()))
 
 
 def due(moment: datetime, most: int = WINDOW) -> list[Job]:
     """The jobs that wait and may begin at this moment."""
+    found = _ripe(moment, most)
+    if len(found) == most:
+        behind = [urgency for urgency in PRIORITIES.values() if urgency > found[-1].priority]
+        found += [job for urgency in behind for job in _ripe(moment, FIRST, urgency)]
+    return found
+
+
+def _ripe(moment: datetime, most: int, priority: int | None = None) -> list[Job]:
     ripe = Job.not_before.does_not_exist() | (Job.not_before <= moment)
-    return list(Job.by_state.query(WAITING, filter_condition=ripe, limit=most))
+    own = None if priority is None else Job.place.startswith(f"{priority:02d}.")
+    return list(Job.by_state.query(WAITING, own, filter_condition=ripe, limit=most))
 
 
 def lapsed(running: list[Job], moment: datetime) -> list[Job]:

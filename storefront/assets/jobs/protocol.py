@@ -12,7 +12,7 @@ from typing import Any
 from pynamodb.expressions.update import Action
 
 from storefront.assets.jobs.following import follow
-from storefront.assets.jobs.requests import get_job, ring
+from storefront.assets.jobs.requests import KEPT, get_job, ring
 from storefront.assets.models import (
     CANCELLED,
     DONE,
@@ -29,8 +29,6 @@ LEASE = timedelta(seconds=25)
 MAX_ATTEMPTS = 5
 MAX_FAULTS = 20
 BACK_OFF, LONGEST_WAIT = 5.0, 600.0
-KEPT = timedelta(days=30)
-"""How long a job that is over is remembered."""
 
 GIVEN_UP = "Our renderer failed on this model five times. We keep the file; try it again later."
 

@@ -20,6 +20,8 @@ PRIORITIES: Mapping[str, int] = {"configuration": 10, "model": 20, "turntable": 
 """By kind, the lowest first: somebody waits for a configuration's picture in front of the screen."""
 
 LAST_TURN = 999_999
+KEPT = timedelta(days=30)
+"""How long a job that is over is remembered."""
 
 log = logging.getLogger(__name__)
 
@@ -124,6 +126,7 @@ def cancel(job_id: str, why: str = "Cancelled.") -> None:
         Job.fence.set(Job.fence + 1),
         Job.error.set(why),
         Job.lease_until.remove(),
+        Job.expires_at.set(now() + KEPT),
         Job.updated_at.set(now()),
     )
     stopped = Change(Job(job_id), actions, Job.state.is_in(WAITING, RUNNING))

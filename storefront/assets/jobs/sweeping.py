@@ -7,8 +7,8 @@ from datetime import datetime
 
 from storefront.assets.jobs.choosing import due, lapsed
 from storefront.assets.jobs.following import follow
-from storefront.assets.jobs.protocol import GIVEN_UP, KEPT, MAX_ATTEMPTS
-from storefront.assets.jobs.requests import request
+from storefront.assets.jobs.protocol import GIVEN_UP, MAX_ATTEMPTS
+from storefront.assets.jobs.requests import KEPT, request
 from storefront.assets.models import FAILED, QUEUED, RUNNING, Asset, Job
 from storefront.stores.dynamo import Change, Refused, now, write_together
 from storefront.stores.queue import Queue, QueueAway
@@ -49,7 +49,9 @@ def adopt() -> int:
         if Job.count(f"model:{asset.asset_id}") == 0
     ]
     for asset in left:
-        request("model", asset.asset_id, also=follow("model", asset.asset_id, QUEUED))
+        told = {"title": asset.filename, "product": asset.product_slug}
+        also = follow("model", asset.asset_id, QUEUED)
+        request("model", asset.asset_id, told, asset.owner, also=also)
     return len(left)
 
 
