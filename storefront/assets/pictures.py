@@ -13,7 +13,7 @@ from typing import Any
 from flask import current_app
 
 from storefront.assets import jobs
-from storefront.assets.models import WAITING, Job
+from storefront.assets.models import DONE, WAITING, Job
 from storefront.stores.objects import ObjectMissing
 from storefront.web.context import shop
 
@@ -52,14 +52,17 @@ def find_turntable(base: str) -> Mapping[str, Any] | None:
 
 def request_turntable(base: str, owner: str = "shop", wait: timedelta = timedelta(0)) -> None:
     """Have the turntable of a published model made, when nothing else waits and ``wait`` is over."""
-    jobs.request(TURNTABLE, base, owner=owner, wait=wait)
+    job = jobs.request(TURNTABLE, base, owner=owner, wait=wait)
+    _again_unless_there(job, base + "turntable.json")
 
 
 def request(base: str, key: str, effects: list[Mapping[str, Any]]) -> bool:
     """Have a look's picture made. False, and nothing done, where too many wait already."""
     if not is_asked(base, key) and _waiting() >= LONGEST_QUEUE:
         return False
-    jobs.request(CONFIGURATION, base + folder_of(key), {"base": base, "effects": effects}, SHOPPERS)
+    subject = base + folder_of(key)
+    job = jobs.request(CONFIGURATION, subject, {"base": base, "effects": effects}, SHOPPERS)
+    _again_unless_there(job, f"{subject}/picture.json")
     return True
 
 
@@ -72,6 +75,13 @@ def is_coming(base: str, key: str) -> bool:
     """Whether a look is on its way."""
     job = jobs.find_job(CONFIGURATION, base + folder_of(key))
     return job is not None and job.working
+
+
+def _again_unless_there(job: Job, last: str) -> None:
+    # Renditions that nothing names go, with all beside them; the same may be made anew, within the month
+    # for which a job is remembered.
+    if job.state == DONE and shop().objects.head(last) is None:
+        jobs.restart(job.kind, job.subject, job.details, job.owner)
 
 
 def _waiting() -> int:

@@ -60,8 +60,8 @@ def ask(product: ProductView, configuration: Configuration) -> bool:
         if not pictures.is_asked(media.base, key) and not _may_ask():
             return False
         return pictures.request(media.base, key, _drawn(configuration))
-    except Unavailable as error:
-        log.warning("nobody makes the look of %s, DynamoDB is away: %s", product.slug, error)
+    except (Unavailable, ObjectsAway) as error:
+        log.warning("nobody makes the look of %s, a store is away: %s", product.slug, error)
         return False
 
 

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from storefront.assets import jobs
 from storefront.assets import pictures as asset_pictures
-from storefront.assets.models import Job
+from storefront.assets.models import WAITING, Job
 from storefront.looks import operations
 from storefront.registry import Registry
 from storefront.settings import Settings
@@ -99,6 +99,25 @@ def test_pictures_on_white_are_not_shown_in_the_cart(shopper: FlaskClient) -> No
     shopper.post("/cart/lines", data=MOSS)
     finish(key())
     assert ".jpg" not in shopper.get("/cart").text
+
+
+def test_a_look_that_was_cleaned_up_is_made_again(shopper: FlaskClient) -> None:
+    shopper.post("/cart/lines", data=MOSS)
+    claim = jobs.claim_next("one")
+    assert claim
+    jobs.complete(claim)
+    shopper.post("/p/lamp/room", data={"shade": "moss"})
+    (job,) = asked()
+    assert (job.state, job.details) == (WAITING, claim.details)
+
+
+def test_a_turntable_that_was_cleaned_up_is_made_again(app: Flask) -> None:
+    asset_pictures.request_turntable(BASE)
+    claim = jobs.claim_next("one")
+    assert claim
+    jobs.complete(claim)
+    asset_pictures.request_turntable(BASE)
+    assert jobs.claim_next("one")
 
 
 def test_a_visitor_can_have_so_many_looks_made_in_an_hour(
