@@ -10,6 +10,7 @@ from renderd import sandbox
 from renderd.jobs.errors import Unusable
 from renderd.jobs.storing import fetch, store
 from renderd.lease import Lease
+from renderd.sandbox import Crashed
 from renderd.scratch import scratch
 from storefront.assets.operations import read_manifest
 from storefront.stores.objects import ObjectMissing
@@ -33,9 +34,21 @@ def make(lease: Lease, base: str, last: str, order: Mapping[str, Any]) -> None:
         places = {"source": str(source), "out": str(out), "camera": manifest["camera"]}
         sandbox.run(lease.claim.kind, {**places, **order}, home, lease.part(FETCHED, MADE))
         lease.progress("Storing", MADE)
-        for path in sorted(path for path in out.rglob("*") if path.is_file() and path != out / last):
+        for path in beside(out, last):
             store(lease, path, base + str(path.relative_to(out)))
         store(lease, out / last, base + last)
+
+
+def beside(out: Path, last: str) -> list[Path]:
+    """The files that a task made before its last one: all in the folder of that, or of its name."""
+    folder = out / (last.rpartition("/")[0] or last.removesuffix(".json"))
+    made = sorted(path for path in out.rglob("*") if path.is_file() and path != out / last)
+    if strange := [path for path in made if path.parent != folder]:
+        # Only a child that hostile input took over writes in the place of a level or a manifest.
+        raise Crashed(
+            f"the child made {str(strange[0].relative_to(out))[:80]!r}, which is not for it to make"
+        )
+    return made
 
 
 def _fetch(lease: Lease, base: str, target: Path) -> Mapping[str, Any]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from renderd.jobs.pictures import beside
 from renderd.jobs.storing import store_folder
 from renderd.lease import Lease
 from renderd.sandbox import Crashed
@@ -15,6 +16,14 @@ from storefront.assets import jobs
 from storefront.web.context import shop
 
 BASE = "renditions/chairs/0123/"
+
+
+def test_a_turntable_leaves_the_manifest_alone(tmp_path: Path) -> None:
+    (tmp_path / "turntable").mkdir()
+    (tmp_path / "turntable" / "a.webp").write_bytes(b"")
+    (tmp_path / "manifest.json").write_text("{}")
+    with pytest.raises(Crashed, match=r"'manifest\.json', which is not for it"):
+        beside(tmp_path, "turntable.json")
 
 
 @pytest.mark.parametrize(
