@@ -32,7 +32,7 @@ class Child:
     """A running child, where it logs, how to start it, and the signal that ends it in good order.
 
     A ``vital`` one that keeps ending is an error; without another the shop goes on, and it is started
-    again a minute later.
+    again a minute later. One that was told to end has ``grace`` seconds for it.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Child:
     launch: Callable[[], subprocess.Popen[bytes]]
     stop_signal: signal.Signals = signal.SIGTERM
     vital: bool = True
+    grace: float = _GRACE_SECONDS
     restarts: list[float] = field(default_factory=list)
 
     def keep_running(self) -> bool:
@@ -58,15 +59,22 @@ class Child:
         return True
 
     def stop(self) -> None:
-        """Ask it to end, and end it after 10 s."""
-        if self.process.poll() is not None:
-            return
-        self.process.send_signal(self.stop_signal)
+        """Ask it to end, and end it after its grace."""
+        stop_together([self])
+
+
+def stop_together(children: Sequence[Child]) -> None:
+    """Ask all to end, so that none takes over what another lets go, and end who stays beyond its grace."""
+    left = [child for child in children if child.process.poll() is None]
+    for child in left:
+        child.process.send_signal(child.stop_signal)
+    asked = time.monotonic()
+    for child in left:
         try:
-            self.process.wait(_GRACE_SECONDS)
+            child.process.wait(max(0.0, asked + child.grace - time.monotonic()))
         except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+            child.process.kill()
+            child.process.wait()
 
 
 def start(
@@ -77,6 +85,7 @@ def start(
     user: int | None = None,
     stop_signal: signal.Signals = signal.SIGTERM,
     vital: bool = True,
+    grace: float = _GRACE_SECONDS,
 ) -> Child:
     """Start a child in a session of its own, so that Ctrl-C reaches the parent alone."""
     log = logs / f"{name}.log"
@@ -96,7 +105,7 @@ def start(
                 extra_groups=[] if user is not None else None,
             )
 
-    return Child(name, launch(), log, launch, stop_signal, vital)
+    return Child(name, launch(), log, launch, stop_signal, vital, grace)
 
 
 def free_port() -> int:

@@ -71,8 +71,7 @@ def run(request: Request) -> None:
         with app.app_context():
             password = _prepare(data)
             shop_children = _serve(request, embedded.settings.workers, data / "logs")
-            for child in shop_children:
-                cleanup.callback(child.stop)
+            cleanup.callback(process.stop_together, shop_children)
             process.remember(data, [*embedded.children, *shop_children])
             cleanup.callback(background.start(app, embedded.settings).set)
             _wait_until_served(request, shop_children[0])

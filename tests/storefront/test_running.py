@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from storefront.embedded.process import StartError, free_port, write_whole
+from storefront.embedded.process import StartError, free_port, stop_together, write_whole
 from storefront.embedded.process import start as start_child
 
 Start = Callable[..., "subprocess.Popen[str]"]
@@ -120,6 +120,22 @@ def test_the_shop_goes_on_without_a_child_that_is_not_vital(tmp_path: Path) -> N
         child.process.wait(20)
         started.append(child.keep_running())
     assert started == [True] * 5 + [False] * 2
+
+
+def test_children_are_told_together_to_end(tmp_path: Path) -> None:
+    """Each waits until the other has heard it too."""
+    heard = "touch {0}.ended; while [ ! -e {1}.ended ]; do sleep 0.05; done; exit 0"
+    script = "trap '" + heard + "' TERM; touch {0}.ready; while :; do sleep 0.05; done"
+    names = [(tmp_path / "a", tmp_path / "b"), (tmp_path / "b", tmp_path / "a")]
+    children = [
+        start_child(own.name, ("sh", "-c", script.format(own, other)), tmp_path) for own, other in names
+    ]
+    deadline = time.monotonic() + 20
+    while not all(own.with_suffix(".ready").exists() for own, _ in names):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    stop_together(children)
+    assert [child.process.returncode for child in children] == [0, 0]
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
