@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from itertools import zip_longest
 
 from storefront.accounts import operations as accounts
 from storefront.assets import operations as assets
@@ -19,8 +20,15 @@ SHOPPER = "shopper@example.com"
 
 
 def missing() -> list[SeedProduct]:
-    """The demo products that this shop doesn't have, or whose model never reached it."""
-    return [seed for _, seed in seeds(shop().registry) if not _complete(seed.slug)]
+    """The demo products that this shop doesn't have, or whose model never reached it.
+
+    The plugins take turns, so that the shop shows something of everything in its first minutes.
+    """
+    lists: dict[str, list[SeedProduct]] = {}
+    for plugin, seed in seeds(shop().registry):
+        if not _complete(seed.slug):
+            lists.setdefault(plugin.name, []).append(seed)
+    return [seed for turn in zip_longest(*lists.values()) for seed in turn if seed]
 
 
 def seed_accounts(password: str) -> None:

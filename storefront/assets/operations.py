@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from contextlib import suppress
+from io import BytesIO
 from pathlib import PurePath
 from typing import Any, BinaryIO, NoReturn, Protocol
 from uuid import uuid4
@@ -12,7 +13,7 @@ from uuid import uuid4
 from storefront.assets import jobs
 from storefront.assets.models import CANCELLED, FAILED, QUEUED, READY, UPLOADING, Asset, Job, change
 from storefront.stores.dynamo import Change, Refused, could_be_key, now
-from storefront.stores.objects import ObjectHead, ObjectTooLarge
+from storefront.stores.objects import ObjectHead, ObjectMissing, ObjectTooLarge
 from storefront.web.context import shop
 from storefront.web.errors import ShopError
 
@@ -172,12 +173,20 @@ def read_manifest(base: str) -> Mapping[str, Any]:
         return dict(json.loads(stream.read()))
 
 
+def spare(base: str) -> None:
+    """Keep the clean-up from renditions for another day: pages that show them may be open still."""
+    with suppress(ObjectMissing):
+        with shop().objects.open_range(base + "manifest.json").stream as stream:
+            manifest = stream.read()
+        shop().objects.put_stream(base + "manifest.json", BytesIO(manifest), "application/json")
+
+
 def readable(size: int) -> str:
-    """A size in bytes as people read it: ``2.1 GB``, ``48 MB``, ``3.2 MB``, ``12 kB``."""
+    """A size in bytes as people read it: ``2.1 GB``, ``48 MB``, ``3.2 MB``, ``12 kB``, ``348 bytes``."""
     for unit, least in (("GB", 1e9), ("MB", 1e6)):
         if size >= least:
             return f"{size / least:.1f} {unit}" if size < 10 * least else f"{size / least:.0f} {unit}"
-    return f"{size / 1e3:.0f} kB"
+    return f"{size / 1e3:.0f} kB" if size >= 1000 else f"{size} bytes"
 
 
 def _new_asset(product: Sold, filename: str, size: int | None, owner: str) -> Asset:

@@ -60,7 +60,7 @@ def grouped(report: Iterable[Mapping[str, str]], lost: Iterable[str]) -> tuple[N
     for line in report:
         found[line.get("severity", "note")].append(Note(line["message"], line.get("advice", "")))
     groups = [Notes(name, title, tuple(found[name])) for name, title in TITLES]
-    options = Notes("warning", "What options don't find", tuple(Note(text, "") for text in lost), RENAME)
+    options = Notes("warning", "Options that find no part", tuple(Note(text, "") for text in lost), RENAME)
     return tuple(group for group in (*groups[:2], options, *groups[2:]) if group.notes)
 
 
