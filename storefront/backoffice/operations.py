@@ -178,6 +178,9 @@ def publish(asset_id: str, confirmed: bool = False) -> Asset:
     manifest = assets.read_manifest(base)
     if not confirmed and not is_sure(manifest):
         raise Unanswered(asset.product_slug)
+    before = product_of(asset.product_slug).media
+    if before and before["base"] != base:
+        assets.spare(before["base"])
     publish_media(asset.product_slug, asset.asset_id, base, manifest)
     request_turntable(base, asset.owner)
     return asset

@@ -16,8 +16,9 @@ from flask import Flask
 from storefront.assets import operations
 from storefront.assets.cleanup import CAUSES, Cleaned, clean_up
 from storefront.assets.models import FAILED, READY, Asset
+from storefront.backoffice.operations import publish
 from storefront.catalog.models import Product
-from storefront.catalog.operations import create_product
+from storefront.catalog.operations import create_product, publish_media
 from storefront.registry import Registry
 from storefront.settings import Settings, to_environ
 from storefront.stores.dynamo import now
@@ -110,6 +111,20 @@ def test_what_was_stored_again_lately_stays_whole(app: Flask, settings: Settings
     age(settings)
     put("renditions/sofa/a/manifest.json")
     assert counts(clean_up(())) == cleaned()
+
+
+def test_what_a_product_showed_until_just_now_stays(product: Product, settings: Settings) -> None:
+    kept = {"old": "renditions/sofa/old/", "new": "renditions/sofa/new/"}
+    for base in kept.values():
+        shop().objects.put_stream(base + "manifest.json", io.BytesIO(b'{"report": []}'), "application/json")
+    publish_media("thing", "before", kept["old"], {})
+    asset, _ = operations.begin_upload(product, "thing.glb", 8)
+    changed = (Asset.state.set(READY), Asset.base.set(kept["new"]))
+    Asset(asset.asset_id).update(actions=[*changed])
+    age(settings)
+    publish(asset.asset_id)
+    clean_up({kept["new"]})
+    assert [key for key in stored() if key.startswith(kept["old"])] == [kept["old"] + "manifest.json"]
 
 
 def test_a_dry_run_only_counts(app: Flask, settings: Settings) -> None:
