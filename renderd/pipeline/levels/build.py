@@ -93,6 +93,7 @@ class Bench:
         shapes.document.release()
         self._worth: dict[int, float] = {}
         self._trust = 1.0
+        self._middle: Plan | None = None
 
     @cached_property
     def _views(self) -> dict[str, tuple[difference.View, ...]]:
@@ -106,9 +107,17 @@ class Bench:
         if plan:
             return assembled(self._shapes, self._textures, level, plan)
         search = self._search(level, lambda done: self._told(level.name, begun + SHARE * done))
-        built = within_bytes(search, self._shapes, self._textures, level)
+        plan = self._beside(level.name, search.best(level.difference))
         self._trust = search.trust
-        return built
+        return within_bytes(search, self._shapes, self._textures, level, search.measured(plan))
+
+    def _beside(self, name: str, plan: Plan) -> Plan:
+        """The plan, no coarser than that of a coarser level, and no finer than that of a finer one."""
+        if name == "standard":
+            self._middle = plan
+        if self._middle is None:
+            return plan
+        return plan.as_coarse_as(self._middle) if name == "preview" else plan.as_fine_as(self._middle)
 
     def _search(self, level: Level, told: Callable[[float], None]) -> Search:
         judge = Judge(self._source, self._views[level.name], self._shapes, self._images, level.texture)
@@ -120,10 +129,9 @@ class Bench:
         return Search(level, self._shapes, self._textures, judge, palette, self._trust, told)
 
 
-def within_bytes(search: Search, shapes: Shapes, textures: Textures, level: Level) -> Built:
-    """The smallest file that looks enough like the source, or the most alike that keeps to its bytes."""
+def within_bytes(search: Search, shapes: Shapes, textures: Textures, level: Level, plan: Plan) -> Built:
+    """What a plan describes, or, if that has too many bytes, the most alike that keeps to them."""
     bound = level.difference
-    plan = search.best(bound)
     built = assembled(shapes, textures, level, plan)
     while len(built.compressed) > level.wire_bytes and not plan.least:
         bound *= LOOSER
@@ -138,7 +146,11 @@ def within_bytes(search: Search, shapes: Shapes, textures: Textures, level: Leve
 def unsearched(shapes: Shapes, textures: Textures, level: Level) -> Built:
     """A level of lines and points, of which there are no pictures: all of them."""
     plan = Plan.plain(len(textures), level.texture)
-    return assembled(shapes, textures, level, plan)
+    built = assembled(shapes, textures, level, plan)
+    while len(built.compressed) > level.wire_bytes and plan != (poorer := plan.starved()):
+        plan = poorer
+        built = assembled(shapes, textures, level, plan)
+    return built
 
 
 def assembled(shapes: Shapes, textures: Textures, level: Level, plan: Plan) -> Built:

@@ -14,6 +14,12 @@ from renderd.pipeline.textures import Choice, Role, Textures, encode, resized
 QUALITIES: dict[Role, tuple[int, ...]] = {"color": (88, 72, 54), "data": (88, 72, 54), "normal": (94, 84, 68)}
 """WebP qualities that are tried, the best first."""
 
+FINEST: dict[Role, tuple[int, ...]] = {"color": (101, 97), "data": (101, 97), "normal": (101, 100)}
+"""Qualities that are tried besides for the largest copy of levels that are looked at closely."""
+
+CLOSE = 1024
+"""Pixels of the longest side of a texture beyond which a level is looked at closely."""
+
 HARD = 3.0
 """How much more than lost detail the marks of hard compression show (measured on real models)."""
 
@@ -59,13 +65,16 @@ def options(textures: Textures, index: int, seen: float, limit: int) -> list[Opt
     reference = values(mosaic, target)
     share = mosaic.width * mosaic.height / (master.width * master.height)
     found = []
-    for side in sides(min(limit, whole), seen):
+    role = textures.use(index).role
+    for step, side in enumerate(sides(min(limit, whole), seen)):
+        finest = FINEST[role] if limit > CLOSE and not step else ()
         part = resized(mosaic, max(1, round(max(mosaic.size) * side / whole)), textures.use(index))
         shrunk = 0.0
-        for quality in QUALITIES[textures.use(index).role]:
+        for quality in finest + QUALITIES[role]:
             data = encode(part, quality, EFFORT)
             loss = unlike(reference, values(Image.open(io.BytesIO(data)), target))
-            shrunk = shrunk or loss
+            if quality <= 100:
+                shrunk = shrunk or loss
             weighed = shrunk + HARD * max(0.0, loss - shrunk)
             found.append(Option(Choice(side, quality), round(len(data) / share * SMALLER), weighed))
     return found

@@ -59,6 +59,16 @@ class Plan:
     bytes: int = 0
     least: bool = False
 
+    def as_fine_as(self, other: Plan) -> Plan:
+        """The plan with no triangles and no image coarser than another's."""
+        images = {i: max(one, other.images[i], key=fineness) for i, one in self.images.items()}
+        return replace(self, rung=min(self.rung, other.rung), images=images)
+
+    def as_coarse_as(self, other: Plan) -> Plan:
+        """The plan with no triangles and no image finer than another's."""
+        images = {i: min(one, other.images[i], key=fineness) for i, one in self.images.items()}
+        return replace(self, rung=max(self.rung, other.rung), images=images)
+
     def starved(self) -> Plan:
         """Half as many pixels each way, hard compressed, and fewer triangles: the last resort."""
         images = {
@@ -71,6 +81,11 @@ class Plan:
     def plain(cls, images: int, side: int) -> Plan:
         """All triangles, and images at a good quality."""
         return cls(0, {index: Choice(side, 85) for index in range(images)}, 0.0, least=True)
+
+
+def fineness(choice: Choice) -> tuple[int, int]:
+    """By which copies of an image are told finer or coarser."""
+    return choice.side, choice.quality
 
 
 class Search:
@@ -90,6 +105,7 @@ class Search:
         self._palette, self.trust = palette, trust
         self.level, self.shapes, self.textures, self.judge = level, shapes, textures, judge
         self._told = told
+        self._known: dict[int, Plan] = {}
         self._finest = shapes.first_within(level.triangles)
         self._losses = self._measured_rungs(max(START[level.name], self._finest))
         self._rungs = self._expected()
@@ -143,9 +159,14 @@ class Search:
 
     def measured(self, plan: Plan) -> Plan:
         """The plan with what its picture loses, and the bytes of its images as they are stored."""
+        known = self._known.get(plan.rung)
+        if known is not None and known.images == plan.images:
+            return known
         images = {i: self.textures.encoded(i, choice, EFFORT) for i, choice in plan.images.items()}
         weight = self.shapes.bytes(plan.rung, self.level.texture) + sum(map(len, images.values()))
-        return replace(plan, difference=self.judge.level(plan.rung, images), bytes=weight)
+        found = replace(plan, difference=self.judge.level(plan.rung, images), bytes=weight)
+        self._known[plan.rung] = found
+        return found
 
     def _measured_rungs(self, start: int) -> dict[int, float]:
         """Losses of some rungs, from one that loses little to one that loses too much."""
