@@ -6,10 +6,15 @@ Each imports what it needs itself: a task must not wait for the libraries of ano
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from storefront.plugin_api import Level, Recipe
+
+if TYPE_CHECKING:
+    from renderd.pipeline.camera import Camera
+    from renderd.pipeline.pictures import Drawn
 
 Progress = Callable[[str, float], None]
 """(stage, share of all work done, 0 to 1); what it raises ends the work."""
@@ -45,17 +50,37 @@ def picture(order: Mapping[str, Any], progress: Progress) -> None:
     write_pictures(Path(order["source"]), Path(order["out"]), Shot(**order["shot"]), recipe, progress, intake)
 
 
+def views(order: Mapping[str, Any], progress: Progress) -> Any:
+    """How the job ``kind`` sees the GLB ``source`` (``renderd.pipeline.pictures.Views``, as JSON); writes
+    into ``model`` what it sees."""
+    from renderd.pipeline.document import Document
+    from renderd.pipeline.pictures import prepare
+
+    progress("looking", 0.0)
+    camera = camera_of(order["camera"]) if order["kind"] == "turntable" else None
+    document = Document.load_glb(Path(order["source"]).read_bytes())
+    return asdict(prepare(document, order.get("effects", ()), camera, Path(order["model"])))
+
+
+def poster(order: Mapping[str, Any], progress: Progress) -> Any:
+    """Write the poster that is ``drawn`` into the folder ``out``; its pictures, as a manifest lists them."""
+    from renderd.pipeline.pictures import Drawn
+    from renderd.pipeline.pictures.files import described
+    from renderd.pipeline.poster import encode
+
+    progress("poster", 0.0)
+    out = Path(order["out"])
+    out.mkdir()
+    return [described(file, out) for file in encode(Drawn(Path(order["drawn"])).frame(0), "poster", out)]
+
+
 def turntable(order: Mapping[str, Any], progress: Progress) -> None:
     """Write the turntable of the GLB ``source`` into ``out``, first seen by its manifest's ``camera``."""
-    from renderd.pipeline.camera import Camera
     from renderd.pipeline.document import Document
     from renderd.pipeline.pictures import write_turntable
 
-    place = order["camera"]
-    camera = Camera(tuple(place["position"]), tuple(place["target"]), place["fov"])
-    write_turntable(
-        Document.load_glb(Path(order["source"]).read_bytes()), camera, Path(order["out"]), progress
-    )
+    document, out = Document.load_glb(Path(order["source"]).read_bytes()), Path(order["out"])
+    write_turntable(document, camera_of(order["camera"]), out, progress, drawn=drawn(order))
 
 
 def configuration(order: Mapping[str, Any], progress: Progress) -> None:
@@ -63,8 +88,22 @@ def configuration(order: Mapping[str, Any], progress: Progress) -> None:
     from renderd.pipeline.document import Document
     from renderd.pipeline.pictures import write_configuration
 
-    document = Document.load_glb(Path(order["source"]).read_bytes())
-    write_configuration(document, order["effects"], order["folder"], Path(order["out"]), progress)
+    document, out = Document.load_glb(Path(order["source"]).read_bytes()), Path(order["out"])
+    write_configuration(document, order["effects"], order["folder"], out, progress, drawn=drawn(order))
+
+
+def camera_of(place: Mapping[str, Any]) -> Camera:
+    """The camera that a manifest describes."""
+    from renderd.pipeline.camera import Camera
+
+    return Camera(tuple(place["position"]), tuple(place["target"]), place["fov"])
+
+
+def drawn(order: Mapping[str, Any]) -> Drawn | None:
+    """The frames in the order's folder ``drawn``, where somebody else has drawn them."""
+    from renderd.pipeline.pictures import Drawn
+
+    return Drawn(Path(order["drawn"])) if "drawn" in order else None
 
 
 def recipe_of(described: Mapping[str, Any]) -> Recipe:
@@ -77,6 +116,8 @@ TASKS: Mapping[str, Task] = {
     "convert": convert,
     "inspect": inspect,
     "picture": picture,
+    "views": views,
+    "poster": poster,
     "turntable": turntable,
     "configuration": configuration,
 }

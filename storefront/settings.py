@@ -59,6 +59,12 @@ class Settings:
     upload_limit: int = _setting(2 << 30, "Largest model upload, in bytes.")
     page_cache_bytes: int = _setting(64 << 20, "Memory for rendered pages, per web process; 0 turns it off.")
     workers: int = _setting(0, "Render workers that `make run` starts; 0 for one per processor core.")
+    pictures: str = _setting(
+        "auto",
+        "Who draws posters and other pictures: `cpu` casts rays; `chromium` is the shop's viewer in a "
+        "headless browser; `auto` is `chromium` where there is a GPU (`/dev/dri/renderD*`) and a Chromium.",
+    )
+    chromium: str = _setting("", "Chromium's program for pictures; empty to look for it in `PATH`.")
     spot: str = _setting("no", "`yes` on Spot machines: workers stop when AWS says that the machine goes.")
     metadata_url: str = _setting(
         "http://169.254.169.254", "Where workers on Spot machines ask (instance metadata service)."
@@ -110,6 +116,8 @@ def _check(settings: Settings) -> None:
         raise SettingError(
             f"{PREFIX}LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR, not {settings.log_level!r}"
         )
+    if settings.pictures not in ("auto", "cpu", "chromium"):
+        raise SettingError(f"{PREFIX}PICTURES must be auto, cpu or chromium, not {settings.pictures!r}")
     if settings.spot not in ("yes", "no"):
         raise SettingError(f"{PREFIX}SPOT must be yes or no, not {settings.spot!r}")
     if settings.production:

@@ -12,6 +12,7 @@ from typing import Any
 
 from renderd import sandbox
 from renderd.jobs.errors import Unusable
+from renderd.jobs.photos import retake_poster
 from renderd.jobs.storing import fetch, is_made, store_folder
 from renderd.lease import Lease
 from renderd.pipeline.manifest import PIPELINE_VERSION
@@ -78,6 +79,7 @@ def _made(lease: Lease, asset: Asset, recipe: Recipe, intake: Mapping[str, Any])
             order = {"source": str(source), "out": str(home / "out"), "recipe": asdict(recipe)}
             progress = lease.part(FETCHED, MADE)
             sandbox.run("convert", {**order, "intake": intake}, home, progress)
+            retake_poster(lease, home / "out", MADE)
             lease.progress("Storing", MADE)
             store_folder(lease, home / "out", base)
     return base

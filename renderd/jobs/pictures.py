@@ -8,6 +8,7 @@ from typing import Any
 
 from renderd import sandbox
 from renderd.jobs.errors import Unusable
+from renderd.jobs.photos import LEVELS, take
 from renderd.jobs.storing import fetch, store
 from renderd.lease import Lease
 from renderd.sandbox import Crashed
@@ -16,9 +17,7 @@ from storefront.assets.operations import read_manifest
 from storefront.stores.objects import ObjectMissing
 from storefront.web.context import shop
 
-FETCHED, MADE = 0.02, 0.97
-LEVELS = ("standard", "high", "preview")
-"""Standard is fine enough for 1,200 pixels, and quick to draw."""
+FETCHED, DRAWN, MADE = 0.02, 0.6, 0.97
 
 
 def make(lease: Lease, base: str, last: str, order: Mapping[str, Any]) -> None:
@@ -31,8 +30,9 @@ def make(lease: Lease, base: str, last: str, order: Mapping[str, Any]) -> None:
     with scratch() as home:
         source, out = home / "model.glb", home / "out"
         manifest = _fetch(lease, base, source)
-        places = {"source": str(source), "out": str(out), "camera": manifest["camera"]}
-        sandbox.run(lease.claim.kind, {**places, **order}, home, lease.part(FETCHED, MADE))
+        order = {"source": str(source), "out": str(out), "camera": manifest["camera"], **order}
+        order, begun = take(lease, order, home, (FETCHED, DRAWN))
+        sandbox.run(lease.claim.kind, order, home, lease.part(begun, MADE))
         lease.progress("Storing", MADE)
         for path in beside(out, last):
             store(lease, path, base + str(path.relative_to(out)))

@@ -1,4 +1,4 @@
-"""Pictures from the shop's viewer in headless Chromium, by the worker's own handlers, beside the ray caster's."""
+"""Pictures from the shop's viewer in headless Chromium, made by the worker, beside the ray caster's."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ from storefront.catalog import operations as catalog
 from storefront.effects import effects_key
 from storefront.settings import Settings
 from storefront.web.context import shop
+from tests.renderd.poster_models import ball, painted
 
 pytestmark = pytest.mark.browser
 MOST = 0.02
@@ -49,11 +50,16 @@ def settings(settings: Settings) -> Settings:
 
 @pytest.fixture
 def base(app: Flask, caplog: pytest.LogCaptureFixture) -> str:
-    """Where the renditions of a demo table lie, made by the worker's handler."""
+    """Where the renditions of a small good lie, made by the worker's handler."""
     product = catalog.create_product(
-        slug="drum", title="Drum", product_type="table", category="table", price=100, currency="EUR"
+        slug="drum",
+        title="Drum",
+        product_type="coffee-table",
+        category="coffee-table",
+        price=100,
+        currency="EUR",
     )
-    model = io.BytesIO(table.drum_side_table())
+    model = io.BytesIO(ball({"name": "wood", **painted((0.5, 0.3, 0.1), roughness=0.4)}).to_glb())
     asset = operations.upload_stream(product, "drum.glb", model, publish_when_ready=False)
     done("model")
     return operations.find(asset.asset_id).base
@@ -96,7 +102,8 @@ def difference(one: Image.Image, other: Image.Image) -> float:
 
 
 def said(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+    records = [*caplog.get_records("setup"), *caplog.get_records("call")]
+    return [record.getMessage() for record in records if record.levelno >= logging.WARNING]
 
 
 def test_a_poster_is_the_viewers_and_looks_as_the_ray_casters(
@@ -161,7 +168,7 @@ def test_whoever_ends_the_work_ends_chromium(tmp_path: Path) -> None:
     assert alive == []
 
 
-def test_chromium_reaches_no_server(tmp_path: Path) -> None:
+def test_chromium_reaches_no_server() -> None:
     asked: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -173,7 +180,7 @@ def test_chromium_reaches_no_server(tmp_path: Path) -> None:
     with HTTPServer(("127.0.0.1", 0), Handler) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         url = f"http://127.0.0.1:{server.server_port}/"
-        with browser(program, tmp_path, lambda: None, 60) as pipe:
+        with browser(program, lambda: None, 60) as pipe:
             target = pipe.call("Target.createTarget", url="about:blank")["targetId"]
             pipe.session = pipe.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
             script = f"fetch({json.dumps(url)}, {{mode: 'no-cors'}}).then(() => 'there', () => 'nowhere')"

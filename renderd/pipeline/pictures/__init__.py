@@ -4,6 +4,8 @@ Both start from one of our own levels, and write a folder whose JSON file comes 
 """
 
 from renderd.pipeline.pictures.configuration import write_configuration
+from renderd.pipeline.pictures.frames import Drawn
 from renderd.pipeline.pictures.turntable import write_turntable
+from renderd.pipeline.pictures.views import Views, prepare
 
-__all__ = ["write_configuration", "write_turntable"]
+__all__ = ["Drawn", "Views", "prepare", "write_configuration", "write_turntable"]

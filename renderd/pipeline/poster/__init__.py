@@ -1,7 +1,7 @@
 """Pictures of products, cast ray by ray on the CPU.
 
 ``render_poster`` makes one, a ``Studio`` several of one model, ``encode`` and ``write`` write them.
-docs/decisions/0002 says why there is no GPU here.
+docs/decisions/0002 says why there is no GPU here, 0009 what draws where there is one.
 """
 
 from renderd.pipeline.poster.pictures import PosterFile, encode, write
