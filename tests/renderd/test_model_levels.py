@@ -71,7 +71,7 @@ def test_a_level_keeps_to_its_bytes(tmp_path: Path) -> None:
 
 
 def test_a_preview_stays_on_the_surface(tmp_path: Path) -> None:
-    assert deviation(levels_of(write(tmp_path / "a.glb", model(sheet(60))))["preview"]) < 0.001
+    assert deviation(levels_of(write(tmp_path / "a.glb", model(sheet(60))), (PREVIEW,))["preview"]) < 0.001
 
 
 def test_a_small_model_is_not_butchered(tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_a_small_model_is_not_butchered(tmp_path: Path) -> None:
 
 
 def test_flat_ground_needs_few_triangles(tmp_path: Path) -> None:
-    assert count(levels_of(write(tmp_path / "a.glb", model(sheet(40, bump=0.0))))["preview"]) < 40
+    assert count(levels_of(write(tmp_path / "a.glb", model(sheet(40, bump=0.0))), (PREVIEW,))["preview"]) < 40
 
 
 def test_positions_are_exact_to_a_ten_thousandth(tmp_path: Path) -> None:
