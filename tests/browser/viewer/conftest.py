@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Playwright
-from viewer_harness import serve
-from viewer_models import write_frames, write_product
-from viewer_page import CHROMIUM, FLAGS, Viewer, listen
+
+from tests.browser.viewer.viewer_harness import serve
+from tests.browser.viewer.viewer_models import write_frames, write_product
+from tests.browser.viewer.viewer_page import CHROMIUM, FLAGS, Viewer, listen
 
 CLOCK = """
 export default 0;

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from viewer_page import CHROMIUM, FLAGS, STILL, Viewer, listen
+
+from tests.browser.viewer.viewer_page import CHROMIUM, FLAGS, STILL, Viewer, listen
 
 pytestmark = pytest.mark.browser
 YAW = """viewer => {

@@ -7,7 +7,8 @@ import hashlib
 import json
 
 import pytest
-from viewer_harness import STATIC
+
+from tests.browser.viewer.viewer_harness import STATIC
 
 VENDOR = STATIC / "vendor"
 MANIFEST = json.loads((VENDOR / "manifest.json").read_text())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from viewer_harness import vendor
+
+from tests.browser.viewer.viewer_harness import vendor
 
 pytestmark = pytest.mark.browser
 POSE = "viewer => viewer.three.camera.matrixWorld.elements.join()"

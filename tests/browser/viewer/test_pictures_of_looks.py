@@ -14,15 +14,15 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser
-from viewer_harness import serve
-from viewer_models import piece
-from viewer_page import Viewer
 
 from renderd.pipeline.bounds import measure
 from renderd.pipeline.camera import Camera, frame
 from renderd.pipeline.configured import configured
 from renderd.pipeline.document import Document
 from renderd.pipeline.poster import render_poster
+from tests.browser.viewer.viewer_harness import serve
+from tests.browser.viewer.viewer_models import piece
+from tests.browser.viewer.viewer_page import Viewer
 
 pytestmark = pytest.mark.browser
 MODELS = Path(__file__).parents[4] / "shared" / "models"

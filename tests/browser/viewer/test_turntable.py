@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Playwright
-from viewer_page import CHROMIUM, FLAGS, Viewer, listen
+
+from tests.browser.viewer.viewer_page import CHROMIUM, FLAGS, Viewer, listen
 
 pytestmark = pytest.mark.browser
 AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
