@@ -61,7 +61,7 @@ def stored(name: str) -> bytes:
 
 
 ATTACKS = (
-    Attack("a program in a package", lambda: stored("run.sh"), "in the USDZ"),
+    Attack("a program in a package", lambda: stored("run.sh"), "the USDZ holds 'run.sh'"),
     Attack("a layer from the disk", package(referring("/etc/passwd")), "expected a file in the zip"),
     Attack("a layer from above", package(referring("../../a.usda")), "outside of the zip"),
     Attack("a layer from the network", package(referring("https://a/b.usda")), "expected a file in the zip"),
