@@ -84,28 +84,6 @@ def run(task: str, order: Mapping[str, Any], home: Path, progress: Progress, lim
     return result
 
 
-@contextmanager
-def home_beside(out: Path) -> Iterator[Path]:
-    """A home on the disk of ``out``, for a task whose result shall become ``out``; it goes at the end.
-
-    Raises FileExistsError if ``out`` is there (an empty folder may be). Folders above are made, and go
-    again if the work fails.
-    """
-    if (out.exists() or out.is_symlink()) and not (out.is_dir() and not any(out.iterdir())):
-        raise FileExistsError(f"{out} is there already and not empty; expected a new name")
-    missing = [parent for parent in out.absolute().parents if not parent.exists()]
-    out.absolute().parent.mkdir(parents=True, exist_ok=True)
-    home = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.absolute().parent))
-    try:
-        yield home
-    except BaseException:
-        shutil.rmtree(home, ignore_errors=True)
-        for parent in missing:
-            parent.rmdir()
-        raise
-    shutil.rmtree(home, ignore_errors=True)
-
-
 def check(required: bool) -> Walls:
     """Which walls a child has on this system; a warning if there is no wall to the network.
 

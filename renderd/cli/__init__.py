@@ -13,6 +13,7 @@ from typing import Any
 from rich.console import Console
 
 from renderd import sandbox
+from renderd.beside import folder_beside
 from renderd.cli.cleanup import add_cleanup
 from renderd.cli.picture import add_picture
 from renderd.cli.running import FORMATS, add_intake, attempt, order_of, watched
@@ -82,7 +83,7 @@ def inspected(order: dict[str, Any], progress: sandbox.Progress) -> Any:
 def convert_into(out: Path, order: dict[str, Any], progress: sandbox.Progress) -> None:
     """Convert in the sandbox, into the folder ``out``; it is there with everything in it, or not at all."""
     Path(order["source"]).open("rb").close()
-    with sandbox.home_beside(out) as home:
+    with folder_beside(out) as home:
         made = home / "out"
         sandbox.run("convert", {**order, "out": str(made)}, home, progress)
         made.replace(out)

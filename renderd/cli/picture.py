@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from renderd import sandbox
+from renderd.beside import folder_beside
 from renderd.cli.running import FORMATS, add_intake, attempt, order_of, watched
 
 SIZES, FRAMES = (16, 4096), (2, 360)
@@ -56,7 +57,7 @@ def draw_into(options: argparse.Namespace, progress: sandbox.Progress) -> None:
     options.input.open("rb").close()
     keys = ("size", "yaw", "pitch", "variant", "effects", "frames")
     shot = {key: getattr(options, key) for key in keys}
-    with sandbox.home_beside(options.out) as home:
+    with folder_beside(options.out) as home:
         made = home / f"out{options.out.suffix.lower()}"
         sandbox.run("picture", {**order_of(options), "shot": shot, "out": str(made)}, home, progress)
         made.replace(options.out)

@@ -7,6 +7,7 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
+from renderd.beside import folder_beside
 from renderd.pipeline.bounds import measure
 from renderd.pipeline.camera import Camera, frame
 from renderd.pipeline.clean import clean
@@ -17,9 +18,8 @@ from renderd.pipeline.levels import Built, build_all
 from renderd.pipeline.lighten import Limit, lighten
 from renderd.pipeline.manifest import PIPELINE_VERSION, Box, File, Manifest, Poster, Source, View
 from renderd.pipeline.output import (
-    folder_beside,
+    into_place,
     named,
-    refuse_existing,
     write_file,
     write_level,
     write_package,
@@ -49,13 +49,12 @@ def convert(
     OSError if a file can't be read or written. After an error nothing of ``out`` is there.
     The same file, recipe and intake give the same bytes.
     """
-    refuse_existing(out)
-    progress("read", 0.0)
-    with tempfile.TemporaryDirectory(prefix="renderd-") as scratch:
+    with folder_beside(out) as folder, tempfile.TemporaryDirectory(prefix="renderd-") as scratch:
+        progress("read", 0.0)
         opened = open_model(prepared(source, recipe, Path(scratch)), recipe.unit, intake)
-        with folder_beside(out) as folder:
-            manifest = write_all(opened, folder, recipe, progress)
-            write_file(folder / "manifest.json", manifest.to_json().encode())
+        manifest = write_all(opened, folder, recipe, progress)
+        write_file(folder / "manifest.json", manifest.to_json().encode())
+        into_place(folder, out)
     progress("done", 1.0)
     return manifest
 

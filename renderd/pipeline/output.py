@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 from renderd.pipeline.camera import Camera
@@ -21,29 +18,10 @@ from renderd.pipeline.usd import write_usdz
 POSTER_SIDE = 1200
 
 
-def refuse_existing(out: Path) -> None:
-    """Raise FileExistsError unless ``out`` is free."""
-    if out.is_dir() and not any(out.iterdir()):
-        return
-    if out.exists() or out.is_symlink():
-        raise FileExistsError(f"{out} is there already and not empty; expected a new folder")
-
-
-@contextmanager
-def folder_beside(out: Path) -> Iterator[Path]:
-    """A folder that becomes ``out`` at the end, in one step; on any error it goes without a trace."""
-    missing = [parent for parent in out.absolute().parents if not parent.exists()]
-    out.absolute().parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.absolute().parent))
-    try:
-        yield folder
-        folder.chmod(0o755)
-        folder.replace(out)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        for parent in missing:
-            parent.rmdir()
-        raise
+def into_place(folder: Path, out: Path) -> None:
+    """Make a finished folder ``out``, in one step."""
+    folder.chmod(0o755)
+    folder.replace(out)
 
 
 def write_level(folder: Path, name: str, built: Built) -> LevelFile:

@@ -12,7 +12,8 @@ from typing import Any
 import psutil
 import pytest
 
-from renderd.sandbox import BadModel, Crashed, Limits, check, home_beside, run
+from renderd.beside import folder_beside
+from renderd.sandbox import BadModel, Crashed, Limits, check, run
 from storefront.plugin_api import Recipe
 
 SMALL = Limits(cpu_seconds=2, wall_seconds=60, memory_bytes=3 << 30, file_bytes=8 << 20)
@@ -126,7 +127,7 @@ def test_all_walls_stand_on_this_system() -> None:
 
 
 def test_a_home_beside_its_outcome_goes_with_the_folders_made_for_it(tmp_path: Path) -> None:
-    with pytest.raises(BadModel), home_beside(tmp_path / "new" / "out") as home:
+    with pytest.raises(BadModel), folder_beside(tmp_path / "new" / "out") as home:
         attempt(home, "tell")
     assert not list(tmp_path.iterdir())
 
@@ -134,5 +135,5 @@ def test_a_home_beside_its_outcome_goes_with_the_folders_made_for_it(tmp_path: P
 def test_a_home_is_not_made_for_a_taken_name(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "mine").touch()
-    with pytest.raises(FileExistsError), home_beside(tmp_path / "out"):
+    with pytest.raises(FileExistsError), folder_beside(tmp_path / "out"):
         pass
