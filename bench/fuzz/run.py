@@ -22,6 +22,7 @@ from functools import partial
 from mmap import mmap
 from pathlib import Path
 from random import Random
+from typing import NamedTuple
 
 from bench.fuzz.seeds import SEEDS, broken
 from renderd.pipeline.bounds import measure
@@ -70,6 +71,13 @@ class Tally:
 
     ends: Counter[str] = field(default_factory=Counter)
     slowest: float = 0.0
+    peak_bytes: int = 0
+    """The most memory that a working process held."""
+
+    def count(self, end: str, took: float, peak: int) -> None:
+        """Count a case."""
+        self.ends[end] += 1
+        self.slowest, self.peak_bytes = max(self.slowest, took), max(self.peak_bytes, peak)
 
 
 def convert(source: Path, shown: bool = False) -> None:
@@ -115,7 +123,8 @@ def work(numbers: range, seed: int, kind: str, place: mmap, told: int) -> None:
             place[:16] = struct.pack("<qd", number, time.monotonic())
             before = time.process_time()
             end, words = attempt(seed, number, kind, Path(folder))
-            line = json.dumps([number, end, words, time.process_time() - before])
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+            line = json.dumps([number, end, words, time.process_time() - before, peak])
             os.write(told, line.encode() + b"\n")
 
 
@@ -125,6 +134,16 @@ def behave(caps: Caps, errors: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.dup2(errors, 1)
     os.dup2(errors, 2)
+
+
+class End(NamedTuple):
+    """How a case ended; seconds of the processor, and the most bytes that its process held until then."""
+
+    number: int
+    word: str
+    words: str
+    seconds: float = 0.0
+    peak_bytes: int = 0
 
 
 class Watched:
@@ -160,7 +179,7 @@ class Watched:
         os.set_blocking(read, False)
         self.told, self.buffer = read, b""
 
-    def look(self) -> Iterator[tuple[int, str, str, float]]:
+    def look(self) -> Iterator[End]:
         """Outcomes since the last look, with those of a process that died or hung."""
         yield from self.lines()
         number, since = struct.unpack("<qd", self.place[:16])
@@ -173,7 +192,7 @@ class Watched:
             os.close(self.told)
             if status:
                 words = self.said() or f"ended by signal or status {status}"
-                yield number, "heavy" if "MemoryError" in words[-200:] else "broken", words, 0.0
+                yield End(number, "heavy" if "MemoryError" in words[-200:] else "broken", words)
             os.ftruncate(self.errors, 0)
             os.lseek(self.errors, 0, os.SEEK_SET)
             self.start(number + self.step)
@@ -183,7 +202,7 @@ class Watched:
         size = os.fstat(self.errors).st_size
         return os.pread(self.errors, 8000, max(0, size - 8000)).decode(errors="replace")
 
-    def lines(self) -> Iterator[tuple[int, str, str, float]]:
+    def lines(self) -> Iterator[End]:
         """The lines that have come."""
         while True:
             try:
@@ -194,8 +213,7 @@ class Watched:
                 return
             *lines, self.buffer = (self.buffer + chunk).split(b"\n")
             for line in lines:
-                number, end, words, seconds = json.loads(line)
-                yield number, end, words, seconds
+                yield End(*json.loads(line))
 
     def stop(self) -> None:
         """End it."""
@@ -210,10 +228,9 @@ def fuzz(out: Path, seed: int, seconds: float, processes: int, kind: str, caps: 
     workers = [Watched(number, processes, seed, kind, caps) for number in range(processes)]
     while time.monotonic() - started < seconds:
         for worker in workers:
-            for number, end, words, took in worker.look():
+            for number, end, words, took, peak in worker.look():
                 late = took > caps.seconds
-                tally.ends["slow" if late else end] += 1
-                tally.slowest = max(tally.slowest, took)
+                tally.count("slow" if late else end, took, peak)
                 if late or end in ("broken", "heavy"):
                     keep(out, seed, number, kind, words or f"{took:.1f} seconds", known)
         time.sleep(0.2)
@@ -221,9 +238,8 @@ def fuzz(out: Path, seed: int, seconds: float, processes: int, kind: str, caps: 
         worker.stop()
     total = sum(tally.ends.values())
     rate = total / (time.monotonic() - started)
-    sys.stdout.write(
-        f"{total} cases, {rate:.1f} a second, slowest {tally.slowest:.1f} s: {dict(tally.ends)}\n"
-    )
+    most = f"slowest {tally.slowest:.1f} s, most memory {tally.peak_bytes >> 20} MiB"
+    sys.stdout.write(f"{total} cases, {rate:.1f} a second, {most}: {dict(tally.ends)}\n")
     return tally
 
 
