@@ -104,6 +104,29 @@ def zipped(entries: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> byt
     return out.getvalue()
 
 
+LOOK = """\
+    def Material "look"
+    {
+        token outputs:surface.connect = </top/look/s.outputs:surface>
+        def Shader "s"
+        {
+            uniform token info:id = "UsdPreviewSurface"
+            color3f inputs:diffuseColor.connect = </top/look/t.outputs:rgb>
+            float inputs:roughness = 0.4
+            token outputs:surface
+        }
+        def Shader "t"
+        {
+            uniform token info:id = "UsdUVTexture"
+            asset inputs:file = @a.png@
+            token inputs:wrapS = "repeat"
+            float3 outputs:rgb
+        }
+    }
+"""
+"""A material of a layer, which shows a picture."""
+
+
 def usda() -> bytes:
     """A layer with a mesh in two places, and a material."""
     positions, faces = wave(3)
@@ -135,25 +158,7 @@ def Xform "top"
     )
     {{
     }}
-    def Material "look"
-    {{
-        token outputs:surface.connect = </top/look/s.outputs:surface>
-        def Shader "s"
-        {{
-            uniform token info:id = "UsdPreviewSurface"
-            color3f inputs:diffuseColor.connect = </top/look/t.outputs:rgb>
-            float inputs:roughness = 0.4
-            token outputs:surface
-        }}
-        def Shader "t"
-        {{
-            uniform token info:id = "UsdUVTexture"
-            asset inputs:file = @a.png@
-            token inputs:wrapS = "repeat"
-            float3 outputs:rgb
-        }}
-    }}
-}}
+{LOOK}}}
 """.encode()
 
 
