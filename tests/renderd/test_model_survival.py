@@ -9,7 +9,7 @@ import pytest
 
 from renderd.pipeline.bounds import measure
 from renderd.pipeline.document import Document
-from renderd.pipeline.scene import draws, local_matrix
+from renderd.pipeline.scene import draws
 from tests.renderd.models import (
     attribute,
     extend,
@@ -165,51 +165,6 @@ def test_bounds_do_not_move(tmp_path: Path) -> None:
     assert after.max == pytest.approx(before.max, abs=2e-3)
 
 
-def test_an_animated_node_survives(tmp_path: Path) -> None:
-    source = model()
-    times = source.add_accessor(np.array([0, 1], np.float32), bounds=True)
-    places = source.add_accessor(np.array([[0, 0, 0], [0, 1, 0]], np.float32))
-    sampler = {"input": times, "output": places}
-    channel = {"sampler": 0, "target": {"node": 0, "path": "translation"}}
-    source.add("animations", {"name": "rise", "samplers": [sampler], "channels": [channel]})
-    document = through(tmp_path, source)
-    animation = document.json["animations"][0]
-    target = document.json["nodes"][animation["channels"][0]["target"]["node"]]
-    assert (animation["name"], target["name"]) == ("rise", "top")
-    assert document.accessor(animation["samplers"][0]["output"]).tolist() == [[0, 0, 0], [0, 1, 0]]
-
-
-def test_a_skin_survives(tmp_path: Path) -> None:
-    source, count = model(), len(sheet().positions)
-    attributes = first_primitive(source)["attributes"]
-    attributes["JOINTS_0"] = attribute(source, np.zeros((count, 4), np.uint8))
-    attributes["WEIGHTS_0"] = attribute(source, np.tile([1.0, 0, 0, 0], (count, 1)))
-    joint = source.add("nodes", {"name": "bone", "translation": [0.0, 1.0, 0.0]})
-    source.json["scenes"][0]["nodes"].append(joint)
-    source.add("skins", {"joints": [joint]})
-    source.json["nodes"][0]["skin"] = 0
-    document = through(tmp_path, source)
-    assert document.json["nodes"][document.json["skins"][0]["joints"][0]]["name"] == "bone"
-    assert measure(document).min[1] == pytest.approx(0.9, abs=5e-3)
-
-
-def test_morph_targets_stay_in_step(tmp_path: Path) -> None:
-    source, shape = model(), sheet()
-    lift = np.zeros_like(shape.positions)
-    lift[:, 1] = shape.positions[:, 0]
-    mesh = source.json["meshes"][0]
-    mesh["primitives"][0]["targets"] = [{"POSITION": attribute(source, lift, bounds=True)}]
-    mesh |= {"weights": [0.5], "extras": {"targetNames": ["lift"], "secret": 1}}
-    document = through(tmp_path, source)
-    part = first_primitive(document)
-    positions = document.accessor(part["attributes"]["POSITION"])
-    moved = document.accessor(part["targets"][0]["POSITION"])
-    (holder,) = (node for node in document.json["nodes"] if "mesh" in node)
-    step, left = holder["scale"][0], holder["translation"][0]
-    assert moved[:, 1] * step == pytest.approx(positions[:, 0] * step + left, abs=step)
-    assert document.json["meshes"][0]["extras"] == {"targetNames": ["lift"]}
-
-
 def test_instances_survive(tmp_path: Path) -> None:
     source = model()
     places = attribute(source, np.array([[0.0, 0, 0], [0, 2, 0], [0, 4, 0]]))
@@ -279,13 +234,6 @@ def test_what_another_scene_shows_is_left_out(tmp_path: Path) -> None:
     document = through(tmp_path, source)
     assert "hidden" not in [node.get("name") for node in document.json["nodes"]]
     assert len(document.json["meshes"]) == 1
-
-
-def test_animations_never_aim_at_the_node_that_holds_the_grid(tmp_path: Path) -> None:
-    document = through(tmp_path, model())
-    (child,) = document.json["nodes"][0]["children"]
-    assert "name" not in document.json["nodes"][child]
-    assert local_matrix(document.json["nodes"][0]).tolist() == np.eye(4).tolist()
 
 
 def test_a_missing_coat_tangent_is_made(tmp_path: Path) -> None:
