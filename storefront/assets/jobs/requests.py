@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -59,12 +60,22 @@ def get_job(job_id: str) -> Job | None:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What somebody wants done, for whom, and how long it shall wait."""
+
+    kind: str
+    subject: str
+    details: Mapping[str, Any]
+    owner: str
+    wait: timedelta = timedelta(0)
+
+
 def request(
     kind: str,
     subject: str,
     details: Mapping[str, Any] | None = None,
     owner: str = "shop",
-    priority: int | None = None,
     *,
     also: tuple[Change, ...] = (),
     wait: timedelta = timedelta(0),
@@ -76,8 +87,8 @@ def request(
     known = find_job(kind, subject)
     if known is None:
         try:
-            new = Job.job_id.does_not_exist()
-            return _put(kind, subject, details or {}, owner, priority, new, also, wait)
+            wish = _Wish(kind, subject, details or {}, owner, wait)
+            return _put(wish, Job.job_id.does_not_exist(), also)
         except Refused:
             known = find_job(kind, subject)
             if known is None:
@@ -90,7 +101,6 @@ def restart(
     subject: str,
     details: Mapping[str, Any] | None = None,
     owner: str = "shop",
-    priority: int | None = None,
     *,
     also: tuple[Change, ...] = (),
 ) -> Job:
@@ -100,7 +110,7 @@ def restart(
     """
     # Always true: conditions of a transaction are never left out here.
     anyway = Job.job_id.exists() | Job.job_id.does_not_exist()
-    return _put(kind, subject, details or {}, owner, priority, anyway, also)
+    return _put(_Wish(kind, subject, details or {}, owner), anyway, also)
 
 
 def retry(job_id: str) -> Job:
@@ -109,9 +119,9 @@ def retry(job_id: str) -> Job:
     ended = Job.state.is_in(FAILED, CANCELLED)
     if job is None:
         raise NotNow
-    also = follow(job.kind, job.subject, QUEUED)
+    wish = _Wish(job.kind, job.subject, job.details, job.owner)
     try:
-        return _put(job.kind, job.subject, job.details, job.owner, int(job.priority), ended, also)
+        return _put(wish, ended, follow(job.kind, job.subject, QUEUED))
     except Refused as error:
         raise NotNow from error
 
@@ -144,26 +154,17 @@ def ring() -> None:
         log.warning("nobody was told of new work, the queue is away: %s", error)
 
 
-def _put(
-    kind: str,
-    subject: str,
-    details: Mapping[str, Any],
-    owner: str,
-    priority: int | None,
-    condition: Condition,
-    also: tuple[Change, ...],
-    wait: timedelta = timedelta(0),
-) -> Job:
-    job_id, moment, turn = job_id_of(kind, subject), now(), _turn(owner)
-    urgency = PRIORITIES[kind] if priority is None else priority
-    described = (Job.kind.set(kind), Job.subject.set(subject), Job.owner.set(owner))
+def _put(wish: _Wish, condition: Condition, also: tuple[Change, ...]) -> Job:
+    job_id, moment, turn = job_id_of(wish.kind, wish.subject), now(), _turn(wish.owner)
+    urgency = PRIORITIES[wish.kind]
+    described = (Job.kind.set(wish.kind), Job.subject.set(wish.subject), Job.owner.set(wish.owner))
     placed = (
-        Job.details.set(dict(details)),
+        Job.details.set(dict(wish.details)),
         Job.priority.set(urgency),
         Job.turn.set(turn),
         Job.place.set(place(urgency, turn, moment)),
         Job.queued_at.set(moment),
-        Job.not_before.set(moment + wait),
+        Job.not_before.set(moment + wish.wait),
         Job.created_at.set(Job.created_at | moment),
         Job.updated_at.set(moment),
     )
