@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 Unavailable = DBAPIError
+
+T = TypeVar("T")
+
+_TRIES = 3
+_PASSING = frozenset({"40001", "40P01"})
+"""SQLSTATE of a serialization failure and of a deadlock: the same work may succeed at once."""
 
 _POSTGRES_CONNECT = {
     "connect_timeout": 2,
@@ -38,6 +45,22 @@ class Database:
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
+    def unit(self, work: Callable[[Session], T]) -> T:
+        """Do ``work`` in one transaction of its own, and again where it met a deadlock or a lost connection.
+
+        The commit is part of what is tried again, so ``work`` must be safe to do twice: its writes are
+        conditional, or keyed. At most three tries, with full jitter between them.
+        """
+        for attempt in Retrying(
+            retry=retry_if_exception(may_pass),
+            stop=stop_after_attempt(_TRIES),
+            wait=wait_random_exponential(multiplier=0.05, max=0.5),
+            reraise=True,
+        ):
+            with attempt, self.transaction() as session:
+                return work(session)
+        raise AssertionError("the last try returns or raises")
+
     def create_all(self) -> None:
         """Create the tables that are missing."""
         Base.metadata.create_all(self.engine)
@@ -46,6 +69,13 @@ class Database:
         """Raise :class:`Unavailable` unless the database answers."""
         with self.engine.connect() as connection:
             connection.execute(text("SELECT 1"))
+
+
+def may_pass(error: BaseException) -> bool:
+    """Whether the same transaction may succeed when it is done again."""
+    if not isinstance(error, DBAPIError):
+        return False
+    return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _PASSING
 
 
 def _postgres(url: str) -> Engine:

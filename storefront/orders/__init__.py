@@ -1,0 +1,1 @@
+"""What was bought: orders, their line items, shipments and history."""
