@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from storefront.effects import described, effects_of
@@ -187,19 +187,8 @@ def _with_default(option: Option, value: Value | None) -> Option:
     if value is None or isinstance(option, Text):
         return option
     if isinstance(option, Pick):
-        return Pick(option.key, option.label, option.choices, str(value), option.note)
-    return Measure(
-        option.key,
-        option.label,
-        option.low,
-        option.high,
-        int(value),
-        option.step,
-        option.unit,
-        option.surcharge,
-        option.effects,
-        option.note,
-    )
+        return replace(option, default=str(value))
+    return replace(option, default=int(value))
 
 
 # --- values -------------------------------------------------------------------------------------

@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-API_VERSION = "1.0"
+API_VERSION = "1.1"
+"""1.1 added ``Supply``, ``Pick.stocked``, ``Choice.grams`` and ``lead_days``; 1.0 plugins still load."""
 
 Value = str | int
 """A choice's key or a text (str), or a measure in the option's unit (int)."""
@@ -29,6 +30,9 @@ Side = Literal["width", "height", "depth"]
 
 LENGTHS: Mapping[str, float] = {"m": 1.0, "cm": 0.01, "mm": 0.001, "in": 0.0254}
 """Metres in each unit of length."""
+
+GRAMS: Mapping[str, int] = {"g": 1, "kg": 1000}
+"""Grams in each unit of weight."""
 
 
 # --- what a choice does to the model ------------------------------------------------------------
@@ -94,7 +98,11 @@ Effect = Paint | Show | Stretch | Variant
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of a pick's choices. ``swatch`` is ``#rrggbb``; ``note`` is a line of help."""
+    """One of a pick's choices. ``swatch`` is ``#rrggbb``; ``note`` is a line of help.
+
+    ``grams`` is what it adds to the weight (negative: takes off), ``lead_days`` how many days longer it
+    takes.
+    """
 
     key: str
     label: str
@@ -102,17 +110,23 @@ class Choice:
     surcharge: int = 0
     swatch: str | None = None
     note: str = ""
+    grams: int = 0
+    lead_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """One of several choices; the first is the default unless ``default`` names another."""
+    """One of several choices; the first is the default unless ``default`` names another.
+
+    ``stocked``: pieces of each choice lie apart in stock, as a shoe's sizes do.
+    """
 
     key: str
     label: str
     choices: tuple[Choice, ...]
     default: str = ""
     note: str = ""
+    stocked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,8 +262,23 @@ class Recipe:
 
 
 @dataclass(frozen=True, slots=True)
+class Supply:
+    """How the goods of a type come to be there. Not ``stocked``: made to order, so that no units are counted.
+
+    ``lead_days`` pass before a parcel leaves, and those of the slowest choice on top. A piece weighs
+    ``grams`` packed, or what the attribute named ``weighed`` says (its unit is g or kg), and what the
+    choices add.
+    """
+
+    stocked: bool = True
+    lead_days: int = 2
+    grams: int = 1000
+    weighed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ProductType:
-    """A kind of product: facts, options, rules, prices, and how it is shown and made."""
+    """A kind of product: facts, options, rules, prices, and how it is shown, made and supplied."""
 
     name: str
     title: str
@@ -260,6 +289,7 @@ class ProductType:
     price_rules: tuple[PriceRule, ...] = ()
     viewer: Viewer = Viewer()
     recipe: Recipe = Recipe()
+    supply: Supply = Supply()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from storefront.effects import effects_of
 from storefront.plugin_api import (
     API_VERSION,
+    GRAMS,
     LENGTHS,
     Attribute,
     Measure,
@@ -116,6 +117,7 @@ def _check_type(plugin: Plugin, package: str, product_type: ProductType) -> None
     for option in product_type.options:
         _check_option(where, option, product_type)
     _check_sides(where, product_type)
+    _check_supply(where, product_type)
     module = product_type.viewer.module
     if module and not files(package).joinpath("static", module).is_file():
         raise PluginError(f"{where}: its viewer module static/{module} is missing")
@@ -149,6 +151,15 @@ def _check_sides(where: str, product_type: ProductType) -> None:
                 f"{where}: {other!r} and {attribute.key!r} both measure the {attribute.measures}"
             )
         sides[attribute.measures] = attribute.key
+
+
+def _check_supply(where: str, product_type: ProductType) -> None:
+    for option in product_type.options:
+        if isinstance(option, Pick) and option.stocked and any("." in c.key for c in option.choices):
+            raise PluginError(f"{where}: {option.key} is stocked, so that its choices' keys can't hold a dot")
+    name = product_type.supply.weighed
+    if name and not any(a.key == name and a.unit in GRAMS for a in product_type.attributes):
+        raise PluginError(f"{where}: its supply is weighed by {name!r}, which is no attribute in g or kg")
 
 
 def _check_option(where: str, option: Option, product_type: ProductType) -> None:
