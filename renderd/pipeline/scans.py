@@ -6,15 +6,17 @@ import io
 import logging
 import struct
 import warnings
+from typing import TYPE_CHECKING
 
 import numpy as np
-import trimesh
-from trimesh.visual import ColorVisuals
 
 from renderd.pipeline.document import Array, Document
 from renderd.pipeline.errors import ModelError
 from renderd.pipeline.ply import check_ply
 from renderd.pipeline.surfaces import METRES, Surface, linear, to_document
+
+if TYPE_CHECKING:
+    from trimesh import Trimesh
 
 # trimesh trips over broken files rather than refusing them; these are all the ways in which it does.
 READER_ERRORS = (
@@ -50,6 +52,9 @@ def check_stl(data: memoryview) -> None:
 
 def read_scan(data: memoryview, kind: str, unit: str) -> Document:
     """Read a whole STL or PLY (``kind``) that counts in ``unit``; raises ModelError."""
+    # A third of the memory that all our modules take, for two kinds of file.
+    import trimesh
+
     if kind == "ply":
         check_ply(data)
     try:
@@ -64,8 +69,10 @@ def read_scan(data: memoryview, kind: str, unit: str) -> Document:
     return to_document({"": [surface]}, {})
 
 
-def surface_of(mesh: trimesh.Trimesh, scale: float) -> Surface:
+def surface_of(mesh: Trimesh, scale: float) -> Surface:
     """What trimesh read, in metres, with the normals and colours that the file itself held."""
+    from trimesh.visual import ColorVisuals
+
     visual = mesh.visual
     colors = None
     if isinstance(visual, ColorVisuals) and visual.kind == "vertex":
@@ -81,7 +88,7 @@ def surface_of(mesh: trimesh.Trimesh, scale: float) -> Surface:
     )
 
 
-def stored_normals(mesh: trimesh.Trimesh) -> Array | None:
+def stored_normals(mesh: Trimesh) -> Array | None:
     """Unit normals (n, 3) of a PLY's vertices; trimesh reads them, but only puts them aside."""
     vertex = mesh.metadata.get("_ply_raw", {}).get("vertex", {})
     names = ("nx", "ny", "nz")
