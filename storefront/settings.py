@@ -36,7 +36,9 @@ class Settings:
         "sqlite:///var/accounts.sqlite", "Accounts, orders and stock: SQLAlchemy URL."
     )
     dynamodb_url: str = _setting("", "DynamoDB endpoint; empty for the region's own.")
-    dynamodb_region: str = _setting("us-east-1", "AWS region of the tables.")
+    dynamodb_region: str = _setting(
+        "us-east-1", "AWS region of the tables, and the home of the render jobs that are asked for here."
+    )
     table_prefix: str = _setting("storefront", "Table names are `<prefix>-catalog`, `<prefix>-carts`, …")
     redis_url: str = _setting("redis://127.0.0.1:6379/0", "Redis or Valkey for render jobs.")
     objects_url: str = _setting(

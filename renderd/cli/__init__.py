@@ -16,6 +16,7 @@ from renderd import sandbox
 from renderd.beside import folder_beside
 from renderd.cli.cleanup import add_cleanup
 from renderd.cli.picture import add_picture
+from renderd.cli.region import add_region
 from renderd.cli.running import FORMATS, add_intake, attempt, order_of, watched
 from renderd.shown import show
 
@@ -27,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m renderd", description="Models in, levels and pictures out."
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    for add in (add_convert, add_inspect, add_picture, add_worker, add_cleanup):
+    for add in (add_convert, add_inspect, add_picture, add_worker, add_cleanup, add_region):
         add(commands)
     options = parser.parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = options.run

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import groupby
 
+from storefront.assets.jobs.home import our_assets
 from storefront.assets.models import FAILED, UPLOADING, Asset, change
 from storefront.stores.dynamo import now
 from storefront.stores.objects import ObjectEntry
@@ -68,7 +69,7 @@ class _Work:
 
 
 def _unfinished(work: _Work) -> None:
-    for asset in Asset.by_state.query(UPLOADING, Asset.updated_at < work.old):
+    for asset in Asset.by_state.query(UPLOADING, Asset.updated_at < work.old, our_assets()):
         if not work.dry_run:
             ended = (Asset.state.set(FAILED), Asset.error.set(UNFINISHED))
             if change(asset.asset_id, Asset.state == UPLOADING, *ended) is None:

@@ -51,7 +51,8 @@ class Asset(Table):
     """One uploaded model file and what became of it.
 
     ``base`` is the key prefix of the renditions, ``manifest.json`` lies under it once they are
-    complete. ``unit`` and ``up`` are the merchant's answers about the file ("auto": find out). How far
+    complete. ``region`` is its home (``jobs.home``): where its file lies, and who cleans up after it.
+    ``unit`` and ``up`` are the merchant's answers about the file ("auto": find out). How far
     its work is stands in its job (kind "model", subject ``asset_id``).
     """
 
@@ -64,6 +65,7 @@ class Asset(Table):
     category = UnicodeAttribute()
     filename = UnicodeAttribute()
     owner = UnicodeAttribute(default="shop")
+    region = UnicodeAttribute(null=True)
     unit = UnicodeAttribute(default="auto")
     up = UnicodeAttribute(default="auto")
     source_key = UnicodeAttribute()
@@ -113,6 +115,7 @@ class Job(Table):
     ``fence`` grows with every claim, retry and cancellation: whoever works under an older one can't
     write any more. ``attempts`` counts starts that ended without a word, ``faults`` those that a store
     of ours spoilt. ``error`` is a sentence for the owner, ``reason`` the last words of what failed.
+    ``region`` is its home (``jobs.home``): workers of other regions leave it alone.
     ``turn`` is how many jobs of the same owner stood before it; ``place`` sorts by
     priority, turn and age.
     """
@@ -124,6 +127,7 @@ class Job(Table):
     kind = UnicodeAttribute()
     subject = UnicodeAttribute()
     owner = UnicodeAttribute()
+    region = UnicodeAttribute(null=True)
     details = JSONAttribute(default=dict)
     state = UnicodeAttribute(default=WAITING)
     priority = NumberAttribute()

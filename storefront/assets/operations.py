@@ -206,6 +206,7 @@ def _new_asset(product: Sold, filename: str, size: int | None, owner: str) -> As
         category=product.category,
         filename=name,
         owner=owner,
+        region=shop().settings.dynamodb_region,
         source_key=f"uploads/{asset_id}/source",
         source_bytes=size or 0,
         created_at=created,

@@ -5,6 +5,7 @@ workers may die at any point: only the holder of the newest fence writes, and a 
 """
 
 from storefront.assets.jobs.choosing import claim_next
+from storefront.assets.jobs.home import Elsewhere, adopt_region
 from storefront.assets.jobs.protocol import (
     LEASE,
     MAX_ATTEMPTS,
@@ -42,9 +43,11 @@ __all__ = [
     "PRIORITIES",
     "Cancelled",
     "Claim",
+    "Elsewhere",
     "LeaseLost",
     "NotNow",
     "adopt",
+    "adopt_region",
     "back_off",
     "cancel",
     "claim",

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
+from storefront.assets.jobs.home import ours
 from storefront.assets.jobs.protocol import MAX_ATTEMPTS, Claim, claim
 from storefront.assets.jobs.requests import PRIORITIES
 from storefront.assets.models import RUNNING, WAITING, Job, JobOwner
@@ -39,7 +40,7 @@ def candidates() -> list[Job]:
     jobs run, then the owner who was served the longest ago, then the oldest job.
     """
     moment = now()
-    running = list(Job.by_state.query(RUNNING))
+    running = list(Job.by_state.query(RUNNING, filter_condition=ours()))
     free = [*due(moment), *lapsed(running, moment)]
     busy = Counter(job.owner for job in running if job.lease_until and job.lease_until >= moment)
     served = _served({job.owner for job in free}) if len(free) > 1 else {}
@@ -67,7 +68,7 @@ def due(moment: datetime, most: int = WINDOW) -> list[Job]:
 def _ripe(moment: datetime, most: int, priority: int | None = None) -> list[Job]:
     ripe = Job.not_before.does_not_exist() | (Job.not_before <= moment)
     own = None if priority is None else Job.place.startswith(f"{priority:02d}.")
-    return list(Job.by_state.query(WAITING, own, filter_condition=ripe, limit=most))
+    return list(Job.by_state.query(WAITING, own, filter_condition=ripe & ours(), limit=most))
 
 
 def lapsed(running: list[Job], moment: datetime) -> list[Job]:

@@ -12,6 +12,7 @@ from typing import Any
 from pynamodb.expressions.update import Action
 
 from storefront.assets.jobs.following import follow
+from storefront.assets.jobs.home import here, is_ours, ours
 from storefront.assets.jobs.requests import KEPT, get_job, ring
 from storefront.assets.models import (
     CANCELLED,
@@ -58,13 +59,17 @@ class Claim:
 
 
 def claim(job_id: str, worker: str, lease: timedelta = LEASE) -> Claim | None:
-    """Take the job if it waits, or if the lease of whoever had it has lapsed; None if it is not free."""
+    """Take the job if it waits, or if the lease of whoever had it has lapsed; None if it is not free.
+
+    A job whose home is another region is never free here.
+    """
     moment = now()
     waiting = (Job.state == WAITING) & (Job.not_before.does_not_exist() | (Job.not_before <= moment))
     lapsed = (Job.state == RUNNING) & (Job.lease_until < moment)
     job = change_job(
         job_id,
-        (waiting | lapsed) & (Job.attempts < MAX_ATTEMPTS),
+        (waiting | lapsed) & (Job.attempts < MAX_ATTEMPTS) & ours(),
+        Job.region.set(here()),
         Job.state.set(RUNNING),
         Job.fence.set(Job.fence + 1),
         Job.attempts.set(Job.attempts + 1),
@@ -89,8 +94,9 @@ def renew(held: Claim, stage: str, percent: int, lease: timedelta = LEASE) -> No
 
 def watch(held: Claim) -> None:
     """Raise :class:`LeaseLost` if somebody took or cancelled the job. A cheap read, a moment late."""
-    seen = next(iter(Job.batch_get([held.job_id], attributes_to_get=["job_id", "fence", "state"])), None)
-    if seen is None or seen.fence > held.fence:
+    wanted = ["job_id", "fence", "region", "state"]
+    seen = next(iter(Job.batch_get([held.job_id], attributes_to_get=wanted)), None)
+    if seen is None or seen.fence > held.fence or not is_ours(seen):
         raise _lost(held)
 
 
@@ -159,7 +165,8 @@ def _write(held: Claim, actions: tuple[Action, ...], *also: Change) -> None:
 
 
 def _mine(held: Claim) -> Any:
-    return (Job.state == RUNNING) & (Job.fence == held.fence)
+    # Where two regions began the same job, the record of one wins in both, with a fence that may be equal.
+    return (Job.state == RUNNING) & (Job.fence == held.fence) & ours()
 
 
 def _lost(held: Claim) -> LeaseLost:

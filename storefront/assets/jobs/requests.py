@@ -11,7 +11,8 @@ from typing import Any
 from pynamodb.expressions.condition import Condition
 
 from storefront.assets.jobs.following import follow
-from storefront.assets.models import CANCELLED, FAILED, QUEUED, RUNNING, WAITING, Job
+from storefront.assets.jobs.home import Elsewhere, here, is_ours, ours
+from storefront.assets.models import CANCELLED, DONE, FAILED, QUEUED, RUNNING, WAITING, Job
 from storefront.stores.dynamo import Change, Refused, could_be_key, now, write_together
 from storefront.stores.queue import QueueAway
 from storefront.web.context import shop
@@ -21,6 +22,9 @@ PRIORITIES: Mapping[str, int] = {"configuration": 10, "model": 20, "turntable": 
 """By kind, the lowest first: somebody waits for a configuration's picture in front of the screen."""
 
 LAST_TURN = 999_999
+OVER = (DONE, FAILED, CANCELLED)
+"""Whoever begins such a job anew becomes its home."""
+
 KEPT = timedelta(days=30)
 """How long a job that is over is remembered."""
 
@@ -106,11 +110,12 @@ def restart(
 ) -> Job:
     """Have it done from the start, whatever became of it before: whoever works on it now loses it.
 
-    Raises :class:`~storefront.stores.dynamo.Refused` where a condition of ``also`` doesn't hold.
+    Raises :class:`~storefront.stores.dynamo.Refused` where a condition of ``also`` doesn't hold,
+    :class:`Elsewhere` for what another region works on.
     """
-    # Always true: conditions of a transaction are never left out here.
-    anyway = Job.job_id.exists() | Job.job_id.does_not_exist()
-    return _put(_Wish(kind, subject, details or {}, owner), anyway, also)
+    _refuse_elsewhere(find_job(kind, subject))
+    free = ours() | Job.state.is_in(*OVER)
+    return _put(_Wish(kind, subject, details or {}, owner), free, also)
 
 
 def retry(job_id: str) -> Job:
@@ -127,10 +132,14 @@ def retry(job_id: str) -> Job:
 
 
 def cancel(job_id: str, why: str = "Cancelled.") -> None:
-    """End a job that waits or runs; its worker stops within two seconds. Raises :class:`NotNow`."""
+    """End a job that waits or runs; its worker stops within two seconds.
+
+    Raises :class:`NotNow`, and :class:`Elsewhere` for what another region works on.
+    """
     job = get_job(job_id)
     if job is None:
         raise NotNow
+    _refuse_elsewhere(job)
     actions = (
         Job.state.set(CANCELLED),
         Job.fence.set(Job.fence + 1),
@@ -139,7 +148,7 @@ def cancel(job_id: str, why: str = "Cancelled.") -> None:
         Job.expires_at.set(now() + KEPT),
         Job.updated_at.set(now()),
     )
-    stopped = Change(Job(job_id), actions, Job.state.is_in(WAITING, RUNNING))
+    stopped = Change(Job(job_id), actions, Job.state.is_in(WAITING, RUNNING) & ours())
     try:
         write_together(stopped, *follow(job.kind, job.subject, CANCELLED, why))
     except Refused as error:
@@ -154,11 +163,18 @@ def ring() -> None:
         log.warning("nobody was told of new work, the queue is away: %s", error)
 
 
+def _refuse_elsewhere(job: Job | None) -> None:
+    if job is not None and job.working and not is_ours(job):
+        raise Elsewhere(str(job.region))
+
+
 def _put(wish: _Wish, condition: Condition, also: tuple[Change, ...]) -> Job:
     job_id, moment, turn = job_id_of(wish.kind, wish.subject), now(), _turn(wish.owner)
     urgency = PRIORITIES[wish.kind]
-    described = (Job.kind.set(wish.kind), Job.subject.set(wish.subject), Job.owner.set(wish.owner))
+    described = (Job.kind.set(wish.kind), Job.subject.set(wish.subject))
     placed = (
+        Job.owner.set(wish.owner),
+        Job.region.set(here()),
         Job.details.set(dict(wish.details)),
         Job.priority.set(urgency),
         Job.turn.set(turn),

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from storefront.assets.jobs.choosing import due, lapsed
 from storefront.assets.jobs.following import follow
+from storefront.assets.jobs.home import here, our_assets, ours
 from storefront.assets.jobs.protocol import GIVEN_UP, MAX_ATTEMPTS
 from storefront.assets.jobs.requests import KEPT, request
 from storefront.assets.models import FAILED, QUEUED, RUNNING, Asset, Job
@@ -26,7 +27,7 @@ def sweep(queue: Queue) -> int:
     not a job.
     """
     moment = now()
-    running = list(Job.by_state.query(RUNNING))
+    running = list(Job.by_state.query(RUNNING, filter_condition=ours()))
     for job in running:
         if job.attempts >= MAX_ATTEMPTS and job.lease_until and job.lease_until < moment:
             _bury(job, moment)
@@ -36,8 +37,8 @@ def sweep(queue: Queue) -> int:
 
 
 def daily() -> None:
-    """Ask for today's clean-up; asking twice is once."""
-    request("clean-up", f"{now():%Y-%m-%d}", {"title": "Daily clean-up"})
+    """Ask for today's clean-up of this region; asking twice is once."""
+    request("clean-up", f"{here()}/{now():%Y-%m-%d}", {"title": "Daily clean-up"})
 
 
 def adopt() -> int:
@@ -45,7 +46,7 @@ def adopt() -> int:
     left = [
         asset
         for state in (QUEUED, RUNNING)
-        for asset in Asset.by_state.query(state)
+        for asset in Asset.by_state.query(state, filter_condition=our_assets())
         if Job.count(f"model:{asset.asset_id}") == 0
     ]
     for asset in left:
