@@ -21,7 +21,7 @@ from storefront.embedded import services
 from storefront.embedded.process import free_port, start, wait_for_port
 from storefront.registry import Registry, discover, seeds
 from storefront.settings import Settings
-from storefront.stores.dynamo import create_tables
+from storefront.stores.dynamo import bind, create_tables
 from storefront.web.context import shop
 
 
@@ -71,12 +71,18 @@ def settings(server_settings: Settings, tmp_path: Path) -> Settings:
     )
 
 
+@pytest.fixture(scope="session")
+def tables(server_settings: Settings) -> None:
+    """The tables of this test process."""
+    bind(server_settings, MODELS)
+    create_tables(MODELS)
+
+
 @pytest.fixture
-def app(settings: Settings, registry: Registry) -> Iterator[Flask]:
+def app(settings: Settings, registry: Registry, tables: None) -> Iterator[Flask]:
     """The application on empty stores, inside its context."""
     app = create_app(settings, registry)
     app.testing = True
-    create_tables(MODELS)
     _empty_tables()
     with app.app_context():
         shop().database.create_all()
@@ -88,8 +94,10 @@ def app(settings: Settings, registry: Registry) -> Iterator[Flask]:
 def _empty_tables() -> None:
     # Emptying is cheaper than new tables: a new PynamoDB connection costs 100 ms of CPU.
     for model in MODELS:
-        for item in model.scan():
-            item.delete(add_version_condition=False)
+        if items := list(model.scan()):
+            with model.batch_write() as batch:
+                for item in items:
+                    batch.delete(item)
 
 
 @pytest.fixture
