@@ -27,7 +27,7 @@ from storefront.stores import dynamo
 from storefront.stores.database import Database
 from storefront.stores.objects import open_objects
 from storefront.stores.queue import Queue
-from storefront.web import context, errors, guard, health, logs, pages, plugin_files, sessions
+from storefront.web import context, errors, guard, health, logs, once, pages, plugin_files, sessions
 from storefront.web.page_cache import PageCache
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def create_app(settings: Settings, registry: Registry | None = None) -> Flask:
     database = Database(settings.database_url)
     context.attach(app, context.Shop(settings, registry, objects, database, Queue(settings)))
     catalog_operations.init_app(app, Snapshots(objects, Path(settings.snapshot_folder)))
-    for part in (logs, guard, errors, pages, accounts):
+    for part in (logs, guard, errors, pages, once, accounts):
         part.init_app(app)
     plugin_files.init_app(app, registry)
     for slice_ in (health, catalog, looks, cart, accounts, assets, backoffice):

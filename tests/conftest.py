@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Playwright, sync_playwright
 from pynamodb.signals import pre_dynamodb_send
+from sqlalchemy import create_engine, text
 
 from storefront.app import MODELS, create_app
 from storefront.catalog import operations as catalog
@@ -19,8 +23,10 @@ from storefront.catalog.snapshot import Snapshots
 from storefront.catalog.snapshot.build import rebuild
 from storefront.embedded import services
 from storefront.embedded.process import free_port, start, wait_for_port
+from storefront.migrations import TABLES
 from storefront.registry import Registry, discover, seeds
 from storefront.settings import Settings
+from storefront.stores.database import Database
 from storefront.stores.dynamo import bind, create_tables
 from storefront.web.context import shop
 
@@ -60,12 +66,78 @@ def registry() -> Registry:
     return discover()
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with empty tables: copying it is cheaper than making them."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite"
+    _make_tables(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL server of this test process; append a database's name to it.
+
+    Its database ``template`` has empty tables.
+    """
+    # Not under pytest's own folder, which only root reads: as root, PostgreSQL runs as nobody.
+    with tempfile.TemporaryDirectory(prefix="storefront-tests-") as name:
+        folder, port = Path(name), free_port()
+        folder.chmod(0o711)
+        careless = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+        child, password = services.start_postgres(folder, folder, port, *careless)
+        address = f"postgresql://storefront:{password}@127.0.0.1:{port}/"
+        _administer(address, "CREATE DATABASE template")
+        _make_tables(address + "template")
+        yield address
+        child.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def both_databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database with empty tables: the test runs on SQLite, then on PostgreSQL.
+
+    A test that asks for it has it in its ``settings``, too, and so in its ``app``.
+    """
+    if request.param == "sqlite":
+        yield _sqlite_of(request.getfixturevalue("sqlite_template"), tmp_path)
+        return
+    server: str = request.getfixturevalue("postgres")
+    name = f"test_{uuid4().hex}"
+    _administer(server, f"CREATE DATABASE {name} TEMPLATE template")
+    yield server + name
+    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _administer(server: str, statement: str) -> None:
+    engine = create_engine(server + "postgres", isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def _make_tables(url: str) -> None:
+    database = Database(url)
+    TABLES.create_all(database.engine)
+    database.engine.dispose()
+
+
+def _sqlite_of(template: Path, folder: Path) -> str:
+    return f"sqlite:///{shutil.copy(template, folder / 'accounts.sqlite')}"
+
+
 @pytest.fixture
-def settings(server_settings: Settings, tmp_path: Path) -> Settings:
+def settings(
+    request: pytest.FixtureRequest, server_settings: Settings, sqlite_template: Path, tmp_path: Path
+) -> Settings:
     """Settings of one test: database and objects of its own, and the tables of the test process."""
+    if "both_databases" in request.fixturenames:
+        database = str(request.getfixturevalue("both_databases"))
+    else:
+        database = _sqlite_of(sqlite_template, tmp_path)
     return replace(
         server_settings,
-        database_url=f"sqlite:///{tmp_path / 'accounts.sqlite'}",
+        database_url=database,
         objects_url=f"file:{tmp_path / 'objects'}",
         snapshot_folder=str(tmp_path / "snapshots"),
     )
@@ -85,7 +157,6 @@ def app(settings: Settings, registry: Registry, tables: None) -> Iterator[Flask]
     app.testing = True
     _empty_tables()
     with app.app_context():
-        shop().database.create_all()
         shop().queue.connection.flushdb()
         yield app
     app.extensions["shop"].database.engine.dispose()

@@ -69,7 +69,7 @@ def _servers(
         yield _valkey(data, logs, port), {"redis_url": f"redis://127.0.0.1:{port}/0"}
     if database == "postgres" and "database_url" not in given:
         port = free_port()
-        child, password = _postgres(data, logs, port)
+        child, password = start_postgres(data, logs, port)
         yield child, {"database_url": f"postgresql://storefront:{password}@127.0.0.1:{port}/postgres"}
 
 
@@ -134,15 +134,20 @@ def _valkey(data: Path, logs: Path, port: int) -> Child:
     return child
 
 
-def _postgres(data: Path, logs: Path, port: int) -> tuple[Child, str]:
+def start_postgres(data: Path, logs: Path, port: int, *settings: str) -> tuple[Child, str]:
+    """Start PostgreSQL on ``data / "postgres"``, which is made at the first time; its password.
+
+    ``settings`` are more of its parameters (``fsync=off``). Raises :class:`StartError`.
+    """
     programs = _postgres_programs()
     folder, password = data / "postgres", _secret(data / "postgres_password")
     # PostgreSQL refuses to run as root; then it runs as nobody, on a folder that is nobody's.
     user = _NOBODY if os.geteuid() == 0 else None
     if not (folder / "PG_VERSION").exists():
         _init_postgres(programs, folder, password, user, logs)
-    options = ("-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-p", str(port))
-    command: list[str | Path] = [programs / "postgres", "-D", folder, *options]
+    given = ("listen_addresses=127.0.0.1", "unix_socket_directories=", *settings)
+    options = [part for setting in given for part in ("-c", setting)]
+    command: list[str | Path] = [programs / "postgres", "-D", folder, "-p", str(port), *options]
     # SIGTERM would wait for every client to leave; SIGINT rolls back what they have open and stops.
     child = start("postgres", command, logs, user=user, stop_signal=signal.SIGINT)
     wait_for_port(child, port)

@@ -1,1 +1,5 @@
-"""Letters: written into an outbox with what they tell of, sent by a loop of its own."""
+"""Letters: a row in the transaction that causes them, sent by a relay of its own."""
+
+from storefront.mail.operations import post
+
+__all__ = ["post"]

@@ -16,7 +16,7 @@ class Letter(Base):
     """A mail to be sent: ``template`` with ``details``. ``key`` makes a second one of its kind a repeat.
 
     ``next_try`` is when it is due; ``error`` what the last try said; ``sent_at`` ends it. A letter that
-    failed too often has no ``next_try``.
+    failed too often has no ``next_try``. ``origin`` is the shop's address as whoever caused it saw it.
     """
 
     __tablename__ = "outbox"
@@ -30,6 +30,7 @@ class Letter(Base):
     key: Mapped[str] = mapped_column(String(120))
     recipient: Mapped[str] = mapped_column(String(254))
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    origin: Mapped[str] = mapped_column(String(200), default="")
     tries: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(String(300), default="")
     created_at: Mapped[datetime] = mapped_column(Moment, default=from_now())

@@ -6,9 +6,10 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy import CursorResult, Engine, Table, create_engine, event, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
@@ -69,6 +70,18 @@ class Database:
         """Raise :class:`Unavailable` unless the database answers."""
         with self.engine.connect() as connection:
             connection.execute(text("SELECT 1"))
+
+
+def insert_new(session: Session, model: type[Base], **values: Any) -> bool:
+    """Insert a row unless one with a key of its own is there already; True if it was inserted.
+
+    No error and no savepoint, so that the transaction goes on either way. On PostgreSQL it waits for a
+    transaction that is inserting the same key.
+    """
+    table = cast(Table, model.__table__)
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    done = session.execute(insert(table).values(**values).on_conflict_do_nothing())
+    return cast("CursorResult[Any]", done).rowcount == 1
 
 
 def may_pass(error: BaseException) -> bool:

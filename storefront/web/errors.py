@@ -16,7 +16,12 @@ log = logging.getLogger(__name__)
 
 
 class ShopError(Exception):
-    """Something a person should read: what happened, what was expected, what to do."""
+    """Something a person should read: what happened, what was expected, what to do.
+
+    ``retry_after`` are the seconds after which the same request may succeed; 0 says nothing about it.
+    """
+
+    retry_after = 0
 
     def __init__(
         self, title: str, message: str, status: int = 400, *, action_label: str = "", action_url: str = ""
@@ -62,7 +67,10 @@ def init_app(app: Flask) -> None:
 
 
 def _shop_error(error: ShopError) -> Response:
-    return _page(error.status, error.title, error.message, error.action_label, error.action_url)
+    response = _page(error.status, error.title, error.message, error.action_label, error.action_url)
+    if error.retry_after:
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
 
 
 def _http_error(error: HTTPException) -> Response | HTTPException:
