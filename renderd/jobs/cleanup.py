@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from renderd.lease import Lease
 from storefront.assets import cleanup
 from storefront.catalog.models import Product
-from storefront.stores.dynamo import Change
+from storefront.catalog.snapshot.naming import named
+from storefront.stores.dynamo import Change, now
+from storefront.web.context import shop
 
 log = logging.getLogger(__name__)
 
@@ -15,11 +18,19 @@ log = logging.getLogger(__name__)
 def clean_up(lease: Lease) -> tuple[Change, ...]:
     """Remove the orphans."""
     lease.progress("Cleaning up", 0.1)
-    cleaned = cleanup.clean_up(shown(), check=lease.check)
+    cleaned = cleanup.clean_up(shown(lease.check), check=lease.check)
     log.info("cleaned up: %s", "; ".join(cleaned.lines()))
     return ()
 
 
-def shown() -> set[str]:
-    """The bases of the renditions that products show."""
-    return {product.media["base"] for product in Product.scan() if product.media}
+def shown(check: Callable[[], None] = lambda: None) -> set[str]:
+    """The bases of the renditions that products show, by the records or by any snapshot of the catalog
+    that a web process may hold: while no new one is published, pages show what the records forgot.
+
+    ``check`` is called for each snapshot; what it raises ends the work.
+    """
+    bases = {product.media["base"] for product in Product.scan() if product.media}
+    for found in named(shop().objects, now() - cleanup.PATIENCE):
+        check()
+        bases |= found
+    return bases
