@@ -9,7 +9,8 @@ from datetime import timedelta
 from itertools import groupby
 
 from storefront.assets.jobs.home import our_assets
-from storefront.assets.models import FAILED, UPLOADING, Asset, change
+from storefront.assets.jobs.requests import KEPT
+from storefront.assets.models import CANCELLED, FAILED, UPLOADING, Asset, change, note
 from storefront.stores.dynamo import now
 from storefront.stores.objects import ObjectEntry
 from storefront.web.context import shop
@@ -18,7 +19,13 @@ PATIENCE = timedelta(days=1)
 """Nothing younger is touched: somebody may be about to need it."""
 
 UNFINISHED = "The upload was not finished. Upload the file again."
-CAUSES = ("unfinished uploads", "sources without an upload", "broken renditions", "unused renditions")
+CAUSES = (
+    "unfinished uploads",
+    "sources without an upload",
+    "sources that gave no model",
+    "broken renditions",
+    "unused renditions",
+)
 
 
 @dataclass(slots=True)
@@ -42,20 +49,26 @@ def clean_up(
     """Remove the orphans, or only count them. ``shown`` are the bases of renditions that products,
     carts or orders name; those that an asset names stay anyway.
 
+    The file of a failed or cancelled upload goes when its job is forgotten (``jobs.requests.KEPT``), and
+    with it the button that tries it again. A file that gave a model is kept: it may be asked to be rendered
+    in another size, or by a better pipeline.
+
     ``check`` is called for each object; what it raises ends the work, which the next one goes on with.
     """
     work = _Work(dry_run, check)
-    known = {asset.asset_id: asset.base for asset in Asset.scan(attributes_to_get=["asset_id", "base"])}
+    wanted = ["asset_id", "base", "source_gone"]
+    known = {asset.asset_id: asset for asset in Asset.scan(attributes_to_get=wanted)}
+    given_up = {asset.asset_id for asset in known.values() if asset.source_gone}
     _unfinished(work)
-    _sources(work, known.keys())
-    _renditions(work, {*shown, *filter(None, known.values())})
+    _sources(work, known.keys(), {*given_up, *_given_up(work)})
+    _renditions(work, {*shown, *(asset.base for asset in known.values() if asset.base)})
     return work.cleaned
 
 
 class _Work:
     def __init__(self, dry_run: bool, check: Callable[[], None]) -> None:
         self.dry_run, self._check = dry_run, check
-        self.old = now() - PATIENCE
+        self.old, self.forgotten = now() - PATIENCE, now() - KEPT
         self.cleaned = Cleaned()
 
     def remove(self, cause: str, entries: list[ObjectEntry]) -> None:
@@ -77,10 +90,26 @@ def _unfinished(work: _Work) -> None:
         work.remove("unfinished uploads", list(shop().objects.entries(asset.source_key)))
 
 
-def _sources(work: _Work, known: Iterable[str]) -> None:
+def _given_up(work: _Work) -> Iterator[str]:
+    """The assets whose files nobody tries again; from now on, nobody can."""
+    for state in (FAILED, CANCELLED):
+        kept = our_assets() & Asset.source_gone.does_not_exist()
+        for asset in Asset.by_state.query(state, Asset.updated_at < work.forgotten, kept):
+            # Who tries it again changes both, in the same transaction as its job.
+            still = (Asset.state == state) & (Asset.updated_at == asset.updated_at)
+            if work.dry_run or note(asset.asset_id, still, Asset.source_gone.set(True)):
+                yield asset.asset_id
+
+
+def _sources(work: _Work, known: Iterable[str], given_up: set[str]) -> None:
     assets = frozenset(known)
     for entry in shop().objects.entries("uploads/"):
-        if entry.modified < work.old and entry.key.split("/")[1] not in assets:
+        asset_id = entry.key.split("/")[1]
+        if entry.modified >= work.old:
+            continue
+        if asset_id in given_up:
+            work.remove("sources that gave no model", [entry])
+        elif asset_id not in assets:
             work.remove("sources without an upload", [entry])
 
 

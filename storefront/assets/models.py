@@ -50,10 +50,10 @@ class AssetsByState(GlobalSecondaryIndex["Asset"]):  # type: ignore[no-untyped-c
 class Asset(Table):
     """One uploaded model file and what became of it.
 
-    ``base`` is the key prefix of the renditions, ``manifest.json`` lies under it once they are
-    complete. ``region`` is its home (``jobs.home``): where its file lies, and who cleans up after it.
-    ``unit`` and ``up`` are the merchant's answers about the file ("auto": find out). How far
-    its work is stands in its job (kind "model", subject ``asset_id``).
+    ``region`` is its home (``jobs.home``): where its file lies, and who cleans up after it; ``source_gone``
+    says that the file isn't kept any more. ``base`` is the key prefix of the renditions, ``manifest.json``
+    lies under it once they are complete. ``unit`` and ``up`` are the merchant's answers about the file
+    ("auto": find out). How far its work is stands in its job (kind "model", subject ``asset_id``).
     """
 
     class Meta(TableMeta):
@@ -75,6 +75,7 @@ class Asset(Table):
     publish_when_ready = BooleanAttribute(default=False)
     error = UnicodeAttribute(default="")
     base = UnicodeAttribute(null=True)
+    source_gone = BooleanAttribute(null=True)
     created_at = UTCDateTimeAttribute()
     updated_at = UTCDateTimeAttribute()
 
@@ -174,6 +175,11 @@ def change(asset_id: str, condition: Condition, *actions: Any) -> Asset | None:
     """Apply the actions if the condition holds; the asset as it is then, or None where it didn't."""
     asset = Asset(asset_id)
     return asset if _changed(asset, condition, *actions, Asset.updated_at.set(now())) else None
+
+
+def note(asset_id: str, condition: Condition, *actions: Any) -> bool:
+    """Apply the actions if the condition holds, without making the asset one of those that changed lately."""
+    return _changed(Asset(asset_id), condition, *actions)
 
 
 def change_job(job_id: str, condition: Condition, *actions: Any) -> Job | None:

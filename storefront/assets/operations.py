@@ -47,6 +47,13 @@ class AssetMissing(ShopError):
         super().__init__("There is no such upload", "It may have been removed. Upload the file again.", 404)
 
 
+class SourceGone(ShopError):
+    """A render of a file that isn't kept any more."""
+
+    def __init__(self) -> None:
+        super().__init__("We don't have this file any more", "Upload it again, then it is rendered.", 409)
+
+
 class NotReady(ShopError):
     """A publish before the renditions are complete."""
 
@@ -135,13 +142,15 @@ def upload_stream(
 def render_again(asset_id: str, unit: str = "auto", up: str = "auto") -> Asset:
     """Render it from the start with other answers about the file; what is under way is dropped.
 
-    Raises :class:`AssetMissing`; an upload that isn't finished is left as it is.
+    Raises :class:`AssetMissing`, :class:`SourceGone`; an upload that isn't finished is left as it is.
     """
     asset = find(asset_id)
     if asset.state == UPLOADING:
         return asset
+    if asset.source_gone:
+        raise SourceGone
     answered = (Asset.unit.set(unit), Asset.up.set(up), Asset.state.set(QUEUED), Asset.error.set(""))
-    condition = Asset.asset_id.exists() & (Asset.state != UPLOADING)
+    condition = Asset.asset_id.exists() & (Asset.state != UPLOADING) & Asset.source_gone.does_not_exist()
     changed = Change(Asset(asset_id), (*answered, Asset.updated_at.set(now())), condition)
     jobs.restart("model", asset_id, _told(asset), asset.owner, also=(changed,))
     return find(asset_id)

@@ -104,6 +104,7 @@ def upload_card(asset: Asset, product: Product) -> UploadCard:
         error=asset.error,
         working=asset.working,
         live=_is_live(asset, product),
+        kept=not asset.source_gone,
         facts=facts,
         question=asked,
     )

@@ -98,7 +98,7 @@ class ModelFacts:
 @dataclass(frozen=True, slots=True)
 class UploadCard:
     """One upload and how far it is. ``facts`` and ``question`` once it is ready; ``live`` where the shop
-    shows it.
+    shows it, ``kept`` where we still have its file.
     """
 
     asset_id: str
@@ -110,6 +110,7 @@ class UploadCard:
     error: str
     working: bool
     live: bool
+    kept: bool
     facts: ModelFacts | None
     question: Question | None
 

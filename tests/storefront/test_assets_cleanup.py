@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from storefront.assets import operations
+from storefront.assets import jobs, operations
 from storefront.assets.cleanup import CAUSES, Cleaned, clean_up
-from storefront.assets.models import FAILED, READY, Asset
+from storefront.assets.models import CANCELLED, FAILED, READY, Asset
 from storefront.backoffice.operations import publish
 from storefront.catalog.models import Product
 from storefront.catalog.operations import create_product, publish_media
@@ -72,6 +72,60 @@ def test_an_upload_that_goes_on_is_left_alone(product: Product) -> None:
     asset, _ = operations.begin_upload(product, "thing.glb", 8)
     put(asset.source_key)
     assert (counts(clean_up(())), stored()) == (cleaned(), [asset.source_key])
+
+
+def cancelled(product: Product) -> Asset:
+    asset = operations.upload_stream(product, "thing.glb", io.BytesIO(b"a model!"))
+    return operations.cancel(asset.asset_id)
+
+
+def long_gone(asset: Asset) -> None:
+    Asset(asset.asset_id).update(actions=[Asset.updated_at.set(now() - timedelta(days=31))])
+
+
+def test_the_file_of_a_cancelled_upload_goes_after_a_month(product: Product, settings: Settings) -> None:
+    asset = cancelled(product)
+    age(settings)
+    assert (counts(clean_up(())), stored()) == (cleaned(), [asset.source_key])
+    long_gone(asset)
+    found = clean_up(())
+    assert (counts(found), found.bytes) == (cleaned(sources_that_gave_no_model=1), 8)
+    assert stored() == []
+
+
+def test_what_is_gone_is_not_tried_again(product: Product, settings: Settings) -> None:
+    asset = cancelled(product)
+    age(settings)
+    long_gone(asset)
+    clean_up(())
+    with pytest.raises(jobs.NotNow):
+        jobs.retry(jobs.job_id_of("model", asset.asset_id))
+    with pytest.raises(operations.SourceGone):
+        operations.render_again(asset.asset_id)
+    assert operations.find(asset.asset_id).state == CANCELLED
+
+
+def test_the_file_of_an_upload_that_is_tried_again_stays(product: Product, settings: Settings) -> None:
+    asset = cancelled(product)
+    age(settings)
+    long_gone(asset)
+    jobs.retry(jobs.job_id_of("model", asset.asset_id))
+    long_gone(asset)
+    assert (counts(clean_up(())), stored()) == (cleaned(), [asset.source_key])
+
+
+def test_a_clean_up_that_broke_off_goes_on_with_files_given_up(product: Product, settings: Settings) -> None:
+    asset = cancelled(product)
+    age(settings)
+    long_gone(asset)
+    with pytest.raises(InterruptedError):
+        clean_up((), check=broken_off)
+    assert stored() == [asset.source_key]
+    assert counts(clean_up(())) == cleaned(sources_that_gave_no_model=1)
+
+
+def broken_off() -> None:
+    raise InterruptedError
 
 
 def test_a_source_whose_asset_is_gone_is_removed(app: Flask, settings: Settings) -> None:

@@ -32,12 +32,12 @@ log = logging.getLogger(__name__)
 
 
 class NotNow(ShopError):
-    """A button that came too late: the job is no longer in the state that it was shown in."""
+    """A button that came too late: the job is not as it was shown any more, or its file is gone."""
 
     def __init__(self) -> None:
         super().__init__(
             "That is over already",
-            "The render went on meanwhile. Look at the page again.",
+            "The render went on meanwhile, or its file isn't kept any more. Look at the page again.",
             409,
             action_label="All renders",
             action_url="/merchant/renders",
