@@ -54,6 +54,9 @@ class Settings:
     public_url: str = _setting(
         "", "The shop's address as shoppers see it; empty to take it from the request."
     )
+    merchant_mail: str = _setting(
+        "", "Who is told of orders that can't be fulfilled and of money that must go back; empty for nobody."
+    )
     trusted_proxies: int = _setting(
         0, "How many proxies in front set X-Forwarded-*; 0 ignores these headers."
     )

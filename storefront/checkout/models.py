@@ -19,8 +19,9 @@ class Checkout(Base):
     """One attempt to buy a cart.
 
     ``open``: being filled in. ``reserved``: units are held until ``expires_at``, ``lines`` and the amounts
-    are frozen, the shopper may pay. ``paid``, ``expired`` and ``cancelled`` end it. Amounts are minor
-    units of ``currency``. ``address`` and ``delivery`` are what their steps took (None before);
+    are frozen, the shopper may pay. ``expired``: the units were given back; it may reserve again. ``paid``
+    and ``cancelled`` end it. ``attempt`` counts the payments it may start. Amounts are minor units of
+    ``currency``. ``address`` and ``delivery`` are what their steps took (None before);
     ``lines`` are the frozen line items (``storefront.checkout.lines``).
     """
 
@@ -52,7 +53,8 @@ class Checkout(Base):
 class Payment(Base):
     """Money at a provider. ``reference`` is the provider's name for it; ``refunded`` of ``amount`` went back.
 
-    ``refund_due``: taken, but nothing can be sold for it; the merchant sends it back.
+    ``refund_due``: taken, but nothing can be sold for it; the merchant sends it back. ``attempt`` is the
+    checkout's when its hosted page was opened. What refunds have asked for counts as ``refunded``.
     """
 
     __tablename__ = "payments"
@@ -70,6 +72,7 @@ class Payment(Base):
     amount: Mapped[int]
     currency: Mapped[str] = mapped_column(String(3))
     refunded: Mapped[int] = mapped_column(default=0)
+    attempt: Mapped[int] = mapped_column(default=0)
     url: Mapped[str] = mapped_column(String(2000), default="")
     created_at: Mapped[datetime] = mapped_column(Moment, default=from_now())
 
@@ -88,7 +91,10 @@ class PaymentEvent(Base):
 
 
 class Refund(Base):
-    """Money sent back; ``id`` is the idempotency key that the provider is given."""
+    """Money sent back; ``id`` is the idempotency key that the provider is given.
+
+    ``asked``: the provider's answer isn't known. ``done`` and ``refused`` end it.
+    """
 
     __tablename__ = "refunds"
 

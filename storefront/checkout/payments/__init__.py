@@ -52,8 +52,8 @@ class Started:
 class Event:
     """What a provider told. ``id`` is the same at each delivery; ``checkout_id`` may be empty.
 
-    For ``refunded``, ``amount`` is what this refund sent back and ``key`` the key it was asked with, where
-    the provider repeats it.
+    For ``refunded``, ``amount`` is what this one refund sent back, and ``key`` the key that it was asked
+    with: without it, it counts as a refund that was made at the provider.
     """
 
     provider: str

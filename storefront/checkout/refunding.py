@@ -1,0 +1,172 @@
+"""Money sent back: set aside first, asked for outside of any transaction, settled by answer or event."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, Literal, cast
+
+from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy.orm import Session
+
+from storefront.checkout.errors import RefundRefused
+from storefront.checkout.models import Payment, Refund
+from storefront.checkout.payments import Provider, ProviderRefused
+from storefront.orders import placing
+from storefront.orders.models import Order
+from storefront.stores.columns import from_now, new_id
+from storefront.stores.database import Database, insert_new
+
+_UNSEEN = {"synchronize_session": False}
+
+
+def ask_refund(
+    database: Database,
+    provider: Provider,
+    payment_id: str,
+    amount: int,
+    key: str,
+    reason: str = "",
+    actor: str = "",
+) -> Refund:
+    """Send ``amount`` minor units of a payment back; the same ``key`` (32 characters at most) does it once.
+
+    Raises :class:`RefundRefused` where that is more than is left, where the provider refuses, or where the
+    key was used for another refund; and ``ProviderAway``, after which the refund stays ``asked`` and
+    :func:`ask_again` brings it to its end.
+    """
+    refund = Refund(id=key, payment_id=payment_id, amount=amount, reason=reason, actor=actor, state="asked")
+    kept = database.unit(partial(_set_aside, asked=refund))
+    return _ask(database, provider, kept) if kept.state == "asked" else kept
+
+
+def ask_again(database: Database, provider: Provider, older_seconds: float = 60.0) -> list[Refund]:
+    """Ask for the refunds whose answer never came; those that are settled now."""
+    with database.transaction() as session:
+        waiting = session.scalars(
+            select(Refund)
+            .join(Payment, Payment.id == Refund.payment_id)
+            .where(Refund.state == "asked", Payment.provider == provider.name)
+            .where(Refund.at < from_now(-older_seconds))
+            .order_by(Refund.at)
+            .limit(100)
+        ).all()
+    return [_ask(database, provider, refund) for refund in waiting]
+
+
+def refunded(session: Session, payment: Payment, amount: int, key: str) -> Literal["refunded", "repeat"]:
+    """What an event about a locked payment does; the refund may have been made at the provider."""
+    refund = session.get(Refund, key, populate_existing=True) if key else None
+    if refund is None:
+        refund = Refund(id=new_id(), payment_id=payment.id, amount=amount, reason="At the provider")
+        refund.state = "asked"
+        if not _reserve(session, payment.id, amount):
+            raise RefundRefused(f"{payment.reference}: more was sent back than was taken")
+        session.add(refund)
+        session.flush()
+    return "refunded" if _settled(session, refund) else "repeat"
+
+
+def _set_aside(session: Session, asked: Refund) -> Refund:
+    values = {
+        name: getattr(asked, name) for name in ("id", "payment_id", "amount", "reason", "actor", "state")
+    }
+    if not insert_new(session, Refund, **values):
+        return _same(session.get_one(Refund, asked.id), asked)
+    if asked.amount < 1 or not _reserve(session, asked.payment_id, asked.amount):
+        raise RefundRefused("That is more than is left of the payment, or it was never taken.")
+    return session.get_one(Refund, asked.id)
+
+
+def _same(kept: Refund, asked: Refund) -> Refund:
+    if (kept.payment_id, kept.amount) != (asked.payment_id, asked.amount):
+        raise RefundRefused("This form was sent before, with another amount.")
+    if kept.state == "refused":
+        raise RefundRefused("The payment provider refused this refund.")
+    return kept
+
+
+def _reserve(session: Session, payment_id: str, amount: int) -> bool:
+    """Count the amount as sent back, in one conditional UPDATE; False where so much isn't left."""
+    done = session.execute(
+        update(Payment)
+        .where(
+            Payment.id == payment_id,
+            Payment.state.in_(("captured", "refund_due")),
+            Payment.refunded + amount <= Payment.amount,
+        )
+        .values(refunded=Payment.refunded + amount),
+        execution_options=_UNSEEN,
+    )
+    return cast("CursorResult[Any]", done).rowcount == 1
+
+
+def _ask(database: Database, provider: Provider, refund: Refund) -> Refund:
+    with database.transaction() as session:
+        payment = session.get_one(Payment, refund.payment_id)
+    try:
+        provider.refund(payment.reference, refund.amount, payment.currency, refund.id)
+    except ProviderRefused as error:
+        database.unit(partial(_refused, refund_id=refund.id))
+        raise RefundRefused(str(error)) from error
+    return database.unit(partial(_answered, refund_id=refund.id))
+
+
+def _answered(session: Session, refund_id: str) -> Refund:
+    refund = _with_payment_locked(session, refund_id)
+    _settled(session, refund)
+    return refund
+
+
+def _refused(session: Session, refund_id: str) -> None:
+    refund = _with_payment_locked(session, refund_id)
+    if _move(session, refund, "refused"):
+        session.execute(
+            update(Payment)
+            .where(Payment.id == refund.payment_id)
+            .values(refunded=Payment.refunded - refund.amount),
+            execution_options=_UNSEEN,
+        )
+
+
+def _with_payment_locked(session: Session, refund_id: str) -> Refund:
+    # Always the payment before its refund, as the provider's event has it.
+    refund = session.get_one(Refund, refund_id)
+    session.get_one(Payment, refund.payment_id, with_for_update=True)
+    return refund
+
+
+def _settled(session: Session, refund: Refund) -> bool:
+    """Write down that the money went back; False where that was done before."""
+    if not _move(session, refund, "done"):
+        return False
+    payment = session.get_one(Payment, refund.payment_id, with_for_update=True, populate_existing=True)
+    sums = select(func.sum(Refund.amount)).where(Refund.payment_id == payment.id, Refund.state == "done")
+    whole = session.scalar(sums) == payment.amount
+    if whole:
+        payment.state = "refunded"
+    _tell(session, payment, refund, whole)
+    return True
+
+
+def _move(session: Session, refund: Refund, state: str) -> bool:
+    done = session.execute(
+        update(Refund).where(Refund.id == refund.id, Refund.state == "asked").values(state=state),
+        execution_options=_UNSEEN,
+    )
+    session.refresh(refund)
+    return cast("CursorResult[Any]", done).rowcount == 1
+
+
+def _tell(session: Session, payment: Payment, refund: Refund, whole: bool) -> None:
+    wanted = select(Order).where(Order.payment_id == payment.id).with_for_update()
+    order = session.scalars(wanted, execution_options={"populate_existing": True}).one_or_none()
+    if order is None:
+        return  # money that no order was made of: its letter said that it comes back
+    order.refunded += refund.amount
+    placing.note(
+        session, order, "refunded", f"{refund.amount} {payment.currency} {refund.reason}", refund.actor
+    )
+    if whole and order.state == "parked":
+        order.state = "cancelled"
+        placing.note(session, order, "cancelled", "All of its money went back.", refund.actor)
+    placing.tell(session, order, "refunded", refund.id, refunded=refund.amount, reason=refund.reason)

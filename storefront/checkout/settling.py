@@ -1,0 +1,186 @@
+"""What a provider's event does to checkout, stock, order and payment: one transaction for each.
+
+Events come more than once, late, and in any order. Money that nothing can be sold for is ``refund_due``.
+"""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from storefront import mail
+from storefront.checkout import refunding, uses
+from storefront.checkout.errors import WrongState
+from storefront.checkout.lines import LineItem, needed
+from storefront.checkout.models import Checkout, Payment, PaymentEvent
+from storefront.checkout.payments import Event
+from storefront.checkout.reserving import locked
+from storefront.orders import placing
+from storefront.orders.models import Order
+from storefront.stock import operations as stock
+from storefront.stores.columns import new_id
+from storefront.stores.database import Database, insert_new
+
+log = logging.getLogger(__name__)
+
+Outcome = Literal["placed", "parked", "refund_due", "declined", "refunded", "repeat", "unknown"]
+
+_TAKEN = ("captured", "refund_due", "refunded")
+
+
+def settle(database: Database, event: Event) -> Outcome:
+    """Do what the event asks for, once however often it comes; it is done when this returns."""
+    return database.unit(partial(_settle, event=event))
+
+
+def place_parked(database: Database, order_id: str, actor: str) -> Order:
+    """The merchant found units for a parked order: take them from stock and place it.
+
+    Raises ``stock.SoldOut``, and :class:`WrongState` for an order that isn't parked or was refunded.
+    """
+
+    def work(session: Session) -> Order:
+        paid_by = session.get_one(Order, order_id).payment_id
+        payment = session.get_one(Payment, paid_by, with_for_update=True, populate_existing=True)
+        order = session.get_one(Order, order_id, with_for_update=True, populate_existing=True)
+        if order.state != "parked" or payment.state != "refund_due" or payment.refunded:
+            raise WrongState(order.state)
+        stock.hold(session, order.checkout_id, needed(LineItem.from_json(line.item) for line in order.lines))
+        stock.sell(session, order.checkout_id, order.number)
+        order.state, payment.state = "placed", "captured"
+        placing.note(session, order, "placed", "Units were found.", actor)
+        placing.tell(session, order, "confirmation")
+        return order
+
+    return database.unit(work)
+
+
+def _settle(session: Session, event: Event) -> Outcome:
+    checkout_id = _checkout_of(session, event)
+    if checkout_id is None:
+        log.error("%s tells of %s %s, which isn't of this shop", event.provider, event.kind, event.reference)
+        return "unknown"
+    if not _is_new(session, event):
+        return "repeat"
+    checkout = locked(session, checkout_id)
+    payment = _payment(session, event, checkout)
+    if event.kind == "captured":
+        return _captured(session, event, checkout, payment)
+    if event.kind == "refunded":
+        return refunding.refunded(session, payment, event.amount, event.key)
+    return _declined(checkout, payment)
+
+
+def _checkout_of(session: Session, event: Event) -> str | None:
+    known = session.scalar(
+        select(Payment.checkout_id).where(
+            Payment.provider == event.provider, Payment.reference == event.reference
+        )
+    )
+    # An event may be here before the answer to the call that started the payment was written down.
+    return known or session.scalar(select(Checkout.id).where(Checkout.id == event.checkout_id))
+
+
+def _is_new(session: Session, event: Event) -> bool:
+    return insert_new(
+        session,
+        PaymentEvent,
+        provider=event.provider,
+        event_id=event.id,
+        kind=event.kind,
+        reference=event.reference,
+        body=dict(event.body),
+    )
+
+
+def _payment(session: Session, event: Event, checkout: Checkout) -> Payment:
+    """The payment of a locked checkout that the event is about."""
+    insert_new(
+        session,
+        Payment,
+        id=new_id(),
+        checkout_id=checkout.id,
+        provider=event.provider,
+        reference=event.reference,
+        amount=event.amount,
+        currency=event.currency,
+    )
+    wanted = select(Payment).where(Payment.provider == event.provider, Payment.reference == event.reference)
+    return session.scalars(wanted.with_for_update(), execution_options={"populate_existing": True}).one()
+
+
+def _declined(checkout: Checkout, payment: Payment) -> Outcome:
+    if payment.state != "started":
+        return "repeat"
+    payment.state = "declined"
+    if payment.attempt == checkout.attempt:
+        checkout.attempt += 1  # the provider would answer the same key with the page that has ended
+    return "declined"
+
+
+def _captured(session: Session, event: Event, checkout: Checkout, payment: Payment) -> Outcome:
+    if payment.state in _TAKEN:
+        return "repeat"
+    payment.amount, payment.currency = event.amount, event.currency
+    if (event.amount, event.currency) != (checkout.amount, checkout.currency):
+        return _owe(session, checkout, payment, "It isn't what the order costs.")
+    if checkout.state in ("paid", "cancelled"):
+        return _owe(session, checkout, payment, f"The order was {checkout.state} before.")
+    missing = "" if checkout.state == "reserved" else _taken_again(session, checkout)
+    return _place(session, checkout, payment, missing)
+
+
+def _taken_again(session: Session, checkout: Checkout) -> str:
+    """Take units and voucher for money that came after they were given back; why that failed, in words."""
+    if short := stock.try_hold(session, checkout.id, needed(map(LineItem.from_json, checkout.lines))):
+        return "The payment came after the hold had ended, and these are gone: " + ", ".join(sorted(short))
+    if not uses.try_use(session, checkout.id, checkout.voucher, checkout.email):
+        stock.release(session, checkout.id)
+        return f"The payment came after the hold had ended, and voucher {checkout.voucher} is used up."
+    return ""
+
+
+def _place(session: Session, checkout: Checkout, payment: Payment, missing: str) -> Outcome:
+    order = placing.place(session, _purchase(checkout, payment), missing)
+    checkout.state = "paid"
+    if missing:
+        payment.state = "refund_due"
+        return "parked"
+    stock.sell(session, checkout.id, order.number)
+    payment.state = "captured"
+    return "placed"
+
+
+def _owe(session: Session, checkout: Checkout, payment: Payment, why: str) -> Outcome:
+    payment.state = "refund_due"
+    details = {
+        "payment_id": payment.id,
+        "reference": payment.reference,
+        "provider": payment.provider,
+        "amount": payment.amount,
+        "currency": payment.currency,
+        "email": checkout.email,
+        "reason": why,
+    }
+    mail.post(session, "refund_due", payment.id, checkout.email, details)
+    placing.tell_merchant(session, "refund_due_merchant", payment.id, details)
+    return "refund_due"
+
+
+def _purchase(checkout: Checkout, payment: Payment) -> placing.Purchase:
+    return placing.Purchase(
+        checkout_id=checkout.id,
+        payment_id=payment.id,
+        user_id=checkout.user_id,
+        email=checkout.email,
+        address=checkout.address or {},
+        delivery=checkout.delivery or {},
+        amounts=checkout.amounts,
+        amount=checkout.amount,
+        currency=checkout.currency,
+        lines=checkout.lines,
+    )

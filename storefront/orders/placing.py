@@ -1,0 +1,101 @@
+"""Writes an order, with its line items, its history and the letters that tell of it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from storefront import mail
+from storefront.orders.models import Order, OrderEvent, OrderLine
+from storefront.stores.columns import new_id
+from storefront.stores.database import insert_new
+from storefront.web.context import shop
+
+ALPHABET = "23456789BCDFGHJKMNPQRTVWXZ"
+"""Of order numbers: nothing that reads like something else, and no vowels, so that they spell no words."""
+_LENGTH = 8
+_TRIES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """What a checkout froze and a payment paid. ``lines`` are line items as JSON."""
+
+    checkout_id: str
+    payment_id: str
+    user_id: str | None
+    email: str
+    address: Mapping[str, Any]
+    delivery: Mapping[str, Any]
+    amounts: Mapping[str, Any]
+    amount: int
+    currency: str
+    lines: Sequence[Mapping[str, Any]]
+
+
+def place(session: Session, purchase: Purchase, parked: str = "") -> Order:
+    """Write the order in the caller's transaction. ``parked`` tells the merchant why it can't be fulfilled."""
+    order = _insert(session, purchase, "parked" if parked else "placed")
+    session.add_all(
+        OrderLine(
+            order_id=order.id,
+            position=position,
+            sku=item["sku"],
+            units=item["units"],
+            unit_price=item["unit_price"],
+            item=dict(item),
+        )
+        for position, item in enumerate(purchase.lines)
+    )
+    session.flush()
+    session.expire(order, ["lines"])
+    note(session, order, order.state, parked)
+    tell(session, order, "parked" if parked else "confirmation")
+    if parked:
+        tell_merchant(session, "parked_merchant", order.id, details(order) | {"reason": parked})
+    return order
+
+
+def note(session: Session, order: Order, kind: str, text: str = "", actor: str = "") -> None:
+    """Add to the order's history."""
+    session.add(OrderEvent(order_id=order.id, kind=kind, text=text, actor=actor))
+
+
+def tell(session: Session, order: Order, template: str, key: str = "", **more: Any) -> None:
+    """Post a letter to whoever bought the order; one per template and ``key`` (by default the order)."""
+    mail.post(session, template, key or order.id, order.email, details(order) | more)
+
+
+def tell_merchant(session: Session, template: str, key: str, details: Mapping[str, Any]) -> None:
+    """Post a letter to the merchant, where the shop has an address for that."""
+    if recipient := shop().settings.merchant_mail:
+        mail.post(session, template, key, recipient, details)
+
+
+def details(order: Order) -> dict[str, Any]:
+    """The order as a letter's template reads it: JSON values."""
+    return {
+        "order_id": order.id,
+        "number": order.number,
+        "state": order.state,
+        "email": order.email,
+        "amount": order.amount,
+        "currency": order.currency,
+        "amounts": order.amounts,
+        "address": order.address,
+        "delivery": order.delivery,
+        "lines": [line.item for line in order.lines],
+    }
+
+
+def _insert(session: Session, purchase: Purchase, state: str) -> Order:
+    values = {name: getattr(purchase, name) for name in purchase.__slots__ if name != "lines"}
+    for _ in range(_TRIES):
+        key, number = new_id(), "".join(secrets.choice(ALPHABET) for _ in range(_LENGTH))
+        if insert_new(session, Order, id=key, number=number, state=state, **values):
+            return session.get_one(Order, key)
+    raise RuntimeError(f"checkout {purchase.checkout_id} has an order already, or all numbers are taken")

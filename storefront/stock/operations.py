@@ -1,0 +1,189 @@
+"""Units: received, held for a checkout, sold, returned. Every change is one conditional UPDATE per SKU.
+
+SKUs are always changed in sorted order, so that transactions which need several of the same can't wait
+for each other in a circle. Each change of ``on_hand`` writes its movement in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, CursorResult, delete, func, select, update
+from sqlalchemy.orm import Session
+
+from storefront.stock.models import Movement, Reservation, Stock
+from storefront.stores.database import insert_new
+from storefront.web.context import shop
+
+
+class SoldOut(Exception):
+    """Fewer units are free than were asked for. ``short`` maps those SKUs to the units that are free."""
+
+    def __init__(self, short: Mapping[str, int]) -> None:
+        super().__init__(f"too few units: {dict(short)}")
+        self.short = dict(short)
+
+
+class StillReserved(Exception):
+    """A count is below what checkouts hold of the SKU; ``reserved`` units."""
+
+    def __init__(self, reserved: int) -> None:
+        super().__init__(f"{reserved} units are reserved")
+        self.reserved = reserved
+
+
+# --- reading ------------------------------------------------------------------------------------
+
+
+def free(skus: Iterable[str]) -> dict[str, int]:
+    """Units of each SKU that can be had now: on hand and not reserved; 0 for one that was never received."""
+    with shop().database.transaction() as session:
+        return free_units(session, skus)
+
+
+def free_units(session: Session, skus: Iterable[str]) -> dict[str, int]:
+    """:func:`free`, as the caller's transaction sees it."""
+    wanted = dict.fromkeys(skus, 0)
+    if not wanted:
+        return {}
+    rows = session.execute(
+        select(Stock.sku, Stock.on_hand - Stock.reserved).where(Stock.sku.in_(sorted(wanted)))
+    )
+    return wanted | {sku: int(units) for sku, units in rows}
+
+
+def held(session: Session, holder: str) -> dict[str, int]:
+    """Units by SKU that the checkout ``holder`` holds."""
+    rows = session.execute(
+        select(Reservation.sku, Reservation.units).where(Reservation.checkout_id == holder)
+    )
+    return {row.sku: row.units for row in rows}
+
+
+def ledger_differs(session: Session) -> list[str]:
+    """What the ledger and the stock disagree on, in words; empty where all is well."""
+    moved = select(Movement.sku, func.sum(Movement.units).label("units")).group_by(Movement.sku).subquery()
+    kept = select(Reservation.sku, func.sum(Reservation.units).label("units"))
+    kept_by = kept.group_by(Reservation.sku).subquery()
+    rows = session.execute(
+        select(Stock, func.coalesce(moved.c.units, 0), func.coalesce(kept_by.c.units, 0))
+        .outerjoin(moved, moved.c.sku == Stock.sku)
+        .outerjoin(kept_by, kept_by.c.sku == Stock.sku)
+        .order_by(Stock.sku)
+    )
+    return [line for stock, movements, holds in rows for line in _differences(stock, movements, holds)]
+
+
+def _differences(stock: Stock, movements: int, holds: int) -> Iterable[str]:
+    if stock.on_hand != movements:
+        yield f"{stock.sku}: {stock.on_hand} on hand, but its movements add up to {movements}"
+    if stock.reserved != holds:
+        yield f"{stock.sku}: {stock.reserved} reserved, but checkouts hold {holds}"
+    if not 0 <= stock.reserved <= stock.on_hand:
+        yield f"{stock.sku}: {stock.reserved} reserved of {stock.on_hand}"
+
+
+# --- the merchant -------------------------------------------------------------------------------
+
+
+def receive(session: Session, sku: str, units: int, reference: str = "", actor: str = "") -> None:
+    """Put ``units`` (positive) into stock; the first ones make the SKU known."""
+    if units < 1:
+        raise ValueError("receive at least one unit")
+    insert_new(session, Stock, sku=sku)
+    _change(session, sku, {"on_hand": Stock.on_hand + units})
+    session.add(Movement(sku=sku, units=units, reason="received", reference=reference, actor=actor))
+
+
+def count(session: Session, sku: str, on_hand: int, reference: str = "", actor: str = "") -> int:
+    """Say how many units were counted; returns the difference. Raises :class:`StillReserved`."""
+    insert_new(session, Stock, sku=sku)
+    stock = session.scalars(select(Stock).where(Stock.sku == sku).with_for_update(), execution_options=_FRESH)
+    before = stock.one()
+    if on_hand < before.reserved:
+        raise StillReserved(before.reserved)
+    difference = on_hand - before.on_hand
+    if difference:
+        _change(session, sku, {"on_hand": Stock.on_hand + difference})
+        session.add(Movement(sku=sku, units=difference, reason="counted", reference=reference, actor=actor))
+    return difference
+
+
+# --- checkouts ----------------------------------------------------------------------------------
+
+
+def hold(session: Session, holder: str, units: Mapping[str, int]) -> None:
+    """Make what ``holder`` holds exactly ``units`` by SKU: take what is missing, give back what is too much.
+
+    Raises :class:`SoldOut`, upon which the caller's transaction must be rolled back.
+    """
+    before = held(session, holder)
+    mine = dict(before)
+    for sku in sorted(before.keys() | units.keys()):
+        more = units.get(sku, 0) - before.get(sku, 0)
+        enough = Stock.on_hand - Stock.reserved >= more
+        if more and not _change(session, sku, {"reserved": Stock.reserved + more}, enough):
+            raise SoldOut(_short(session, mine, units) or {sku: 0})
+        mine[sku] = units.get(sku, 0)
+    if before != units:
+        session.execute(delete(Reservation).where(Reservation.checkout_id == holder))
+        session.add_all(Reservation(checkout_id=holder, sku=sku, units=units[sku]) for sku in sorted(units))
+        session.flush()
+
+
+def try_hold(session: Session, holder: str, units: Mapping[str, int]) -> dict[str, int]:
+    """:func:`hold` for a transaction that goes on in any case; what is short, as in :class:`SoldOut`.
+
+    It locks the rows and looks first, because Aurora's write forwarding has no savepoints.
+    """
+    rows = select(Stock.sku).where(Stock.sku.in_(sorted(units))).order_by(Stock.sku).with_for_update()
+    session.execute(rows).all()
+    short = _short(session, held(session, holder), units)
+    if not short:
+        hold(session, holder, units)
+    return short
+
+
+def release(session: Session, holder: str) -> None:
+    """Give back all that ``holder`` holds."""
+    hold(session, holder, {})
+
+
+def sell(session: Session, holder: str, reference: str) -> None:
+    """Turn what ``holder`` holds into units sold; ``reference`` is the order's number."""
+    sold = held(session, holder)
+    for sku in sorted(sold):
+        units = sold[sku]
+        _change(session, sku, {"on_hand": Stock.on_hand - units, "reserved": Stock.reserved - units})
+        session.add(Movement(sku=sku, units=-units, reason="sold", reference=reference))
+    session.execute(delete(Reservation).where(Reservation.checkout_id == holder))
+
+
+def take_back(session: Session, units: Mapping[str, int], reference: str, actor: str = "") -> None:
+    """Put units of an order that were sold, and didn't leave or came back, into stock again."""
+    for sku in sorted(sku for sku, number in units.items() if number):
+        _change(session, sku, {"on_hand": Stock.on_hand + units[sku]})
+        session.add(Movement(sku=sku, units=units[sku], reason="returned", reference=reference, actor=actor))
+
+
+# --- the one statement that changes stock -------------------------------------------------------
+
+_FRESH = {"populate_existing": True}
+
+
+def _change(
+    session: Session, sku: str, values: Mapping[str, Any], condition: ColumnElement[bool] | None = None
+) -> bool:
+    """One UPDATE that asks and changes at once; False where the condition didn't hold."""
+    statement = update(Stock).where(Stock.sku == sku).values(values)
+    if condition is not None:
+        statement = statement.where(condition)
+    done = session.execute(statement, execution_options={"synchronize_session": False})
+    return cast("CursorResult[Any]", done).rowcount == 1
+
+
+def _short(session: Session, before: Mapping[str, int], units: Mapping[str, int]) -> dict[str, int]:
+    # What the holder holds already is free for it.
+    there = {sku: number + before.get(sku, 0) for sku, number in free_units(session, units).items()}
+    return {sku: number for sku, number in there.items() if number < units[sku]}
