@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from renderd import sandbox
 from renderd.jobs import cleanup, configuration, model, turntable
 from renderd.jobs.errors import Unusable
+from renderd.jobs.words import plainly
 from renderd.lease import Lease, Overdue, Stopping
 from storefront.assets import jobs as records
 from storefront.stores.dynamo import Change, Unavailable
@@ -51,7 +52,7 @@ def _attempt(lease: Lease) -> str:
     try:
         records.complete(held, *HANDLERS[held.kind](lease))
     except (Unusable, sandbox.BadModel) as error:
-        records.fail(held, _sentence(error))
+        records.fail(held, *plainly(str(error)))
         return "failed"
     except Stopping:
         records.give_back(held)
@@ -65,8 +66,3 @@ def _attempt(lease: Lease) -> str:
         records.fault(held, f"{type(error).__name__}: {error}")
         return "again"
     return "done"
-
-
-def _sentence(error: Exception) -> str:
-    text = str(error)
-    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

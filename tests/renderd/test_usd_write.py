@@ -13,6 +13,7 @@ from renderd.pipeline.bounds import measure
 from renderd.pipeline.document import Document
 from renderd.pipeline.errors import ModelError
 from renderd.pipeline.usd import check_usdz, write_usdz
+from renderd.pipeline.usd.check import within
 from renderd.pipeline.usd.names import Names
 from renderd.pipeline.usd.write import pack
 from tests.renderd.models import (
@@ -145,8 +146,14 @@ def test_a_package_that_the_validators_blame_is_refused(tmp_path: Path, opened: 
     bad.GetRootLayer().TransferContent(stage.GetRootLayer())
     bad.GetRootLayer().Export(str(tmp_path / "bad.usdc"))
     pack(tmp_path / "bad.usdz", tmp_path, ["bad.usdc"])
-    with pytest.raises(ModelError, match="not sound"):
+    with pytest.raises(ModelError, match="not sound") as refused:
         check_usdz(tmp_path / "bad.usdz", document)
+    assert str(tmp_path) not in str(refused.value)
+
+
+def test_where_we_work_is_nobody_s_business(tmp_path: Path) -> None:
+    said = f"The prim </model> in {tmp_path}/bad.usdz[bad.usdc] and {tmp_path.resolve()}/b.usdc is odd"
+    assert within(tmp_path, said) == "The prim </model> in bad.usdz[bad.usdc] and b.usdc is odd"
 
 
 @pytest.mark.slow

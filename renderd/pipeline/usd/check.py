@@ -32,8 +32,15 @@ def check(path: Path, document: Document) -> None:
     check_head(stage)
     found = [error for error in validate(stage) if error.GetType() == UsdValidation.ValidationErrorType.Error]
     if found:
-        raise unsound(found[0].GetMessage())
+        raise unsound(within(path.parent, found[0].GetMessage()))
     check_size(stage, document)
+
+
+def within(folder: Path, message: str) -> str:
+    """A message without the way to ``folder``: where we work is nobody's business."""
+    for way in {f"{folder}/", f"{folder.absolute()}/", f"{folder.resolve()}/"}:
+        message = message.replace(way, "")
+    return message
 
 
 def unsound(reason: str) -> ModelError:
