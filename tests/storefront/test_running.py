@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -23,20 +24,43 @@ from storefront.embedded.process import start as start_child
 Start = Callable[..., "subprocess.Popen[str]"]
 
 
+@dataclass(frozen=True)
+class Shop:
+    """A running shop, the port where it serves, and its data."""
+
+    process: subprocess.Popen[str]
+    port: int
+    data: Path
+
+
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
     """Starts shops on one data folder, and ends them after the test."""
+    yield from starter(tmp_path / "data")
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """A running shop for tests that leave it running."""
+    port, data = free_port(), tmp_path_factory.mktemp("shop") / "data"
+    for start in starter(data):
+        process = start(port)
+        until_ready(process, port)
+        yield Shop(process, port, data)
+
+
+def starter(data: Path) -> Iterator[Start]:
     running: list[subprocess.Popen[str]] = []
     environ = {name: value for name, value in os.environ.items() if not name.startswith("STOREFRONT_")}
 
     def launch(port: int, *more: str) -> subprocess.Popen[str]:
         command = (sys.executable, "-m", "storefront", "--no-seed", "--port", str(port))
         process = subprocess.Popen(
-            (*command, "--data", str(tmp_path / "data"), *more),
+            (*command, "--data", str(data), *more),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env=environ,
+            env={**environ, "STOREFRONT_WORKERS": "1"},
         )
         running.append(process)
         return process
@@ -88,19 +112,17 @@ def test_a_killed_shop_takes_its_children_along_and_starts_again(start: Start, t
     assert (tmp_path / "data" / "demo_password").read_text() == password
 
 
-def test_killed_children_are_started_again(start: Start) -> None:
-    port = free_port()
-    process = start(port)
-    until_ready(process, port)
-    killed = psutil.Process(process.pid).children()
+def test_killed_children_are_started_again(shop: Shop) -> None:
+    process = psutil.Process(shop.process.pid)
+    killed = process.children()
     for child in killed:
         child.kill()
     psutil.wait_procs(killed, timeout=10)
     deadline = time.monotonic() + 20
-    while len(psutil.Process(process.pid).children()) < len(killed):
+    while len(process.children()) < len(killed):
         assert time.monotonic() < deadline
         time.sleep(0.1)
-    until_ready(process, port)
+    until_ready(shop.process, shop.port)
 
 
 def test_a_child_that_keeps_ending_is_told_with_its_last_words(tmp_path: Path) -> None:
@@ -158,15 +180,12 @@ def test_what_can_not_be_used_is_one_clear_line(start: Start, more: tuple[str, s
     assert "Traceback" not in told
 
 
-def test_a_copy_of_the_data_leaves_the_first_shop_alone(start: Start, tmp_path: Path) -> None:
-    port = free_port()
-    first = start(port)
-    until_ready(first, port)
-    shutil.copytree(tmp_path / "data", tmp_path / "copy")
+def test_a_copy_of_the_data_leaves_the_first_shop_alone(shop: Shop, start: Start, tmp_path: Path) -> None:
+    shutil.copytree(shop.data, tmp_path / "data")
     other = free_port()
-    until_ready(start(other, "--data", str(tmp_path / "copy")), other)
-    assert all(child.is_running() for child in children_of(first))
-    until_ready(first, port)
+    until_ready(start(other), other)
+    assert all(child.is_running() for child in children_of(shop.process))
+    until_ready(shop.process, shop.port)
 
 
 def test_a_used_port_is_one_clear_line(start: Start) -> None:
@@ -188,10 +207,8 @@ def test_an_unknown_setting_is_one_clear_line() -> None:
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
 
 
-def test_a_second_shop_on_the_same_data_is_refused(start: Start) -> None:
-    port = free_port()
-    until_ready(start(port), port)
-    second = start(free_port())
+def test_a_second_shop_on_the_same_data_is_refused(shop: Shop, start: Start) -> None:
+    second = start(free_port(), "--data", str(shop.data))
     _, told = second.communicate(timeout=30)
     assert second.returncode == 2
     assert "runs on" in told
