@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from renderd.pipeline.levels import build_all
 from renderd.pipeline.progress import silent
 from renderd.pipeline.prune import prune
 from storefront.plugin_api import LEVELS, Level, Recipe
+from tests.renderd.once import once
 
 SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "models"
 
@@ -112,7 +114,12 @@ def levels_of(path: Path, levels: tuple[Level, ...] = LEVELS, unit: Any = "m") -
 
 
 def glbs_of(path: Path, levels: tuple[Level, ...] = LEVELS, unit: Any = "m") -> dict[str, bytes]:
-    """The GLB bytes of all levels of a file."""
+    """The GLB bytes of all levels of a GLB file, made once for all processes of a test run."""
+    key = hashlib.sha256(repr((levels, unit)).encode() + path.read_bytes()).hexdigest()
+    return once(key, lambda: _made(path, levels, unit))
+
+
+def _made(path: Path, levels: tuple[Level, ...], unit: Any) -> dict[str, bytes]:
     document = open_model(path, unit).document
     clean(document)
     prune(document)
@@ -134,4 +141,5 @@ def first_primitive(document: Document) -> Json:
 
 def through(tmp_path: Path, document: Document) -> Document:
     """The preview of a document, which is the level that loses most."""
-    return levels_of(write(tmp_path / "model.glb", document))["preview"]
+    preview = tuple(level for level in LEVELS if level.name == "preview")
+    return levels_of(write(tmp_path / "model.glb", document), preview)["preview"]
