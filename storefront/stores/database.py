@@ -80,7 +80,9 @@ def insert_new(session: Session, model: type[Base], **values: Any) -> bool:
     """
     table = cast(Table, model.__table__)
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    done = session.execute(insert(table).values(**values).on_conflict_do_nothing())
+    statement = insert(table).values(**values).on_conflict_do_nothing()
+    # Without the option, SQLAlchemy doesn't always keep the number of rows of an INSERT.
+    done = session.execute(statement, execution_options={"preserve_rowcount": True})
     return cast("CursorResult[Any]", done).rowcount == 1
 
 
