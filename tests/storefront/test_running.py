@@ -214,6 +214,7 @@ def test_a_second_shop_on_the_same_data_is_refused(shop: Shop, start: Start) -> 
     assert "runs on" in told
 
 
+@pytest.mark.slow
 def test_a_real_postgresql_keeps_the_accounts(start: Start, tmp_path: Path) -> None:
     for folder in (tmp_path, *tmp_path.parents[:-2]):
         folder.chmod(folder.stat().st_mode | 0o011)  # as root, PostgreSQL runs as nobody
