@@ -1,5 +1,6 @@
 """``python -m bench [MODEL …]``: pages and conversions. ``python -m bench levels [MODEL …]``: our levels
-beside those of gltf-transform and gltfpack. ``python -m bench heavy FOLDER``: the heaviest models.
+beside those of gltf-transform and gltfpack. ``python -m bench heavy FOLDER``: what the heaviest models cost.
+``python -m bench outputs FOLDER``: their outputs, and those of all samples, in validator and viewer.
 ``python -m bench fuzz``: broken files through the pipeline.
 """
 
@@ -18,6 +19,10 @@ def main() -> None:
         from bench.heavy import main as measure_heavy
 
         measure_heavy(sys.argv[2:])
+    elif sys.argv[1:2] == ["outputs"]:
+        from bench.outputs import main as check_outputs
+
+        check_outputs(sys.argv[2:])
     elif sys.argv[1:2] == ["fuzz"]:
         from bench.fuzz import main as fuzz
 

@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench.huge import MODELS, make
+from bench.huge import MODELS, made
 from bench.levels.process import Cost, measured
 from bench.levels.rivals import MESHOPT, PROGRAMS, TRANSFORM, WEBP, install
 
@@ -29,9 +29,9 @@ def main(arguments: list[str]) -> None:
     head = f"{'model':10}{'MB':>6}  {'levels: CPU s':>14}{'+ pictures':>11}{'peak MB':>9}{'× file':>8}"
     print(f"{head}  {'all: CPU s':>11}{'peak MB':>9}{'× file':>8}")
     for name in names or MODELS:
-        row(name, make(name, folder))
+        row(name, made(name, folder))
     if "--beside" in arguments:
-        beside(make("scan", folder))
+        beside(made("scan", folder))
 
 
 def row(name: str, model: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import struct
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -137,9 +138,9 @@ def add_mesh(document: Document, shape: tuple[dict[str, Array], Array], material
     return document.add("meshes", {"primitives": [primitive]})
 
 
-def place(document: Document, name: str, at: float, **more: Any) -> int:
-    """A root node, ``at`` metres along x."""
-    node = document.add("nodes", {"name": name, "translation": [at, 0.3, 0.0], **more})
+def place(document: Document, name: str, x: float, z: float = 0.0, **more: Any) -> int:
+    """A root node, ``x`` and ``z`` metres from the middle."""
+    node = document.add("nodes", {"name": name, "translation": [x, 0.3, z], **more})
     document.json["scenes"][0]["nodes"].append(node)
     return node
 
@@ -152,14 +153,19 @@ def blank() -> Document:
 # --- models ---------------------------------------------------------------------------------------
 
 
-def scan() -> Document:
-    """520 MB as from a photogrammetry studio: five meshes of a million triangles, maps of 8k and 4k."""
+def scan(size: int = SCAN_BYTES, side: int = 8192) -> Document:
+    """``size`` bytes as from a photogrammetry studio: five large meshes, maps of ``side`` and less pixels.
+
+    With the defaults the meshes have a million triangles each.
+    """
     document = blank()
-    sides = ((8192, 8192, 4096), (8192, 4096, 4096), (8192, 4096, 2048))
+    half, quarter = side // 2, side // 4
+    maps = ((side, side, half), (side, half, half), (side, half, quarter))
     surfaces = [
-        add_material(document, number, side, "JPEG" if number else "PNG") for number, side in enumerate(sides)
+        add_material(document, number, sides, "JPEG" if number else "PNG")
+        for number, sides in enumerate(maps)
     ]
-    rest = SCAN_BYTES - sum(len(view) for view in document.views)
+    rest = size - sum(len(view) for view in document.views)
     cells = int((rest / 5 / (VERTEX_BYTES + CELL_BYTES)) ** 0.5) - 1
     for number in range(5):
         mesh = add_mesh(document, lump(cells, SEED + number), surfaces[number % 3])
@@ -167,31 +173,31 @@ def scan() -> Document:
     return document
 
 
-def million() -> Document:
-    """A million triangles in one mesh, without a texture."""
+def million(cells: int = 708) -> Document:
+    """A million triangles (2·``cells``²) in one mesh, without a texture."""
     document = blank()
     material = document.add("materials", {"name": "clay"})
-    place(document, "clay", 0.0, mesh=add_mesh(document, lump(708, SEED), material))
+    place(document, "clay", 0.0, mesh=add_mesh(document, lump(cells, SEED), material))
     return document
 
 
-def textures() -> Document:
-    """Forty maps of 4k on fourteen materials."""
+def textures(side: int = 4096) -> Document:
+    """Forty maps of ``side`` pixels on fourteen materials."""
     document = blank()
     for number in range(14):
-        material = add_material(document, number, (4096, 4096, 4096))
+        material = add_material(document, number, (side, side, side))
         mesh = add_mesh(document, lump(24, SEED + number), material)
-        place(document, f"part {number}", 0.7 * (number % 7), mesh=mesh)
+        place(document, f"part {number}", 0.7 * (number % 7), 0.7 * (number // 7), mesh=mesh)
     pbr = document.json["materials"][13]["pbrMetallicRoughness"]
     del pbr["metallicRoughnessTexture"]
     del document.json["materials"][13]["normalTexture"]
     return document
 
 
-def skinned() -> Document:
-    """A hundred thousand triangles on twenty joints, which an animation bends."""
+def skinned(cells: int = 224) -> Document:
+    """A hundred thousand triangles (2·``cells``²) on twenty joints, which an animation bends."""
     document, joints = blank(), 20
-    attributes, indices = lump(224, SEED)
+    attributes, indices = lump(cells, SEED)
     height = attributes["POSITION"][:, 1]
     along = (height - height.min()) / np.ptp(height) * (joints - 1.001)
     low, share = along.astype(np.uint16), (along % 1)[:, None]
@@ -220,13 +226,13 @@ def bend(document: Document, joints: range) -> None:
     document.add("animations", animation)
 
 
-def morphing() -> Document:
-    """A hundred thousand triangles with eight morph targets."""
+def morphing(cells: int = 224) -> Document:
+    """A hundred thousand triangles (2·``cells``²) with eight morph targets."""
     document = blank()
-    attributes, indices = lump(224, SEED)
+    attributes, indices = lump(cells, SEED)
     targets = []
     for number in range(8):
-        other = lump(224, SEED + 1 + number)[0]["POSITION"] - attributes["POSITION"]
+        other = lump(cells, SEED + 1 + number)[0]["POSITION"] - attributes["POSITION"]
         targets.append({"POSITION": document.add_accessor(other, ARRAY_BUFFER, bounds=True)})
     material = document.add("materials", {"name": "dough"})
     mesh = add_mesh(document, (attributes, indices), material, targets=targets)
@@ -255,6 +261,13 @@ def make(name: str, folder: Path) -> Path:
     return path
 
 
+def made(name: str, folder: Path) -> Path:
+    """``make`` in a process of its own: on Linux a program's peak memory starts from that of its parent."""
+    said = [sys.executable, "-m", "bench.huge", str(folder), name]
+    subprocess.run(said, check=True, stdout=subprocess.DEVNULL)
+    return make(name, folder)
+
+
 def write(document: Document, path: Path) -> None:
     """Write a document view by view: joined in memory it would be there twice."""
     offset, views = 0, []
@@ -275,5 +288,5 @@ def write(document: Document, path: Path) -> None:
 
 if __name__ == "__main__":
     for chosen in sys.argv[2:] or MODELS:
-        made = make(chosen, Path(sys.argv[1]))
-        print(f"{made}  {made.stat().st_size / 1e6:.0f} MB")
+        file = make(chosen, Path(sys.argv[1]))
+        print(f"{file}  {file.stat().st_size / 1e6:.0f} MB")

@@ -31,6 +31,7 @@ class Viewer:
     address: str
     complaints: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
+    patience: float = PATIENCE
 
     def open(self, product: str = "piece", *, start: str = "now", effects: object = ()) -> None:
         """Load the page; ``effects`` is the selection's."""
@@ -39,7 +40,7 @@ class Viewer:
 
     def wait(self, state: str) -> None:
         """Until the element matches ``state``, an attribute selector without brackets."""
-        self.page.wait_for_selector(f"[data-levels][{state}]", timeout=PATIENCE * 1000)
+        self.page.wait_for_selector(f"[data-levels][{state}]", timeout=self.patience * 1000)
 
     def show(self, **options: Any) -> None:
         """Load the page and wait for its standard level."""
@@ -55,7 +56,7 @@ class Viewer:
 
         Playwright's own wait evaluates its text within the page, which the page's policy forbids.
         """
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self.patience
         while not self.run(condition):
             assert time.monotonic() < deadline, condition
             self.page.wait_for_timeout(50)
@@ -78,7 +79,7 @@ class Viewer:
 
     def until_colour(self, condition: Callable[[tuple[int, int, int, int]], bool]) -> None:
         """Wait for the picture's colour, at colour()'s place, to meet a condition."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self.patience
         while not condition(now := self.colour()):
             assert time.monotonic() < deadline, now
             self.page.wait_for_timeout(50)
