@@ -95,5 +95,5 @@ def _outcome(asset: Asset, base: str, manifest: Mapping[str, Any]) -> tuple[Chan
     if not asset.publish_when_ready or not manifest["source"].get("sure", True):
         return (ready,)
     # Whoever publishes in the end: its pictures are the same, and asking twice is asking once.
-    request_turntable(base, asset.owner, wait=SEEDING)
+    request_turntable(base, asset.owner, wait=SEEDING, product=asset.product_slug)
     return ready, publication(asset.product_slug, asset.asset_id, base, manifest)

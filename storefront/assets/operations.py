@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from io import BytesIO
 from pathlib import PurePath
@@ -159,6 +159,11 @@ def render_again(asset_id: str, unit: str = "auto", up: str = "auto") -> Asset:
 def job_of(asset: Asset) -> Job | None:
     """The asset's job: how far it is, and why it ended."""
     return jobs.find_job("model", asset.asset_id)
+
+
+def jobs_of(assets: Iterable[Asset]) -> dict[str, Job]:
+    """The same of many, by asset id."""
+    return jobs.find_jobs("model", [asset.asset_id for asset in assets])
 
 
 def cancel(asset_id: str) -> Asset:

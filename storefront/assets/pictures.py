@@ -50,18 +50,24 @@ def find_turntable(base: str) -> Mapping[str, Any] | None:
     return {**told, "images": [{**i, "paths": [base + path for path in i["paths"]]} for i in told["images"]]}
 
 
-def request_turntable(base: str, owner: str = "shop", wait: timedelta = timedelta(0)) -> None:
-    """Have the turntable of a published model made, when nothing else waits and ``wait`` is over."""
-    job = jobs.request(TURNTABLE, base, owner=owner, wait=wait)
+def request_turntable(
+    base: str, owner: str = "shop", wait: timedelta = timedelta(0), *, product: str = ""
+) -> None:
+    """Have the turntable of a published model made, when nothing else waits and ``wait`` is over.
+
+    ``product`` is the slug of the one that shows it, for people who look at the queue.
+    """
+    job = jobs.request(TURNTABLE, base, {"product": product}, owner, wait=wait)
     _again_unless_there(job, base + "turntable.json")
 
 
-def request(base: str, key: str, effects: list[Mapping[str, Any]]) -> bool:
-    """Have a look's picture made. False, and nothing done, where too many wait already."""
+def request(base: str, key: str, effects: list[Mapping[str, Any]], *, product: str = "") -> bool:
+    """Have the picture of a product's look made. False, and nothing done, where too many wait already."""
     if not is_asked(base, key) and _waiting() >= LONGEST_QUEUE:
         return False
     subject = base + folder_of(key)
-    job = jobs.request(CONFIGURATION, subject, {"base": base, "effects": effects}, SHOPPERS)
+    details = {"base": base, "effects": effects, "product": product}
+    job = jobs.request(CONFIGURATION, subject, details, SHOPPERS)
     _again_unless_there(job, f"{subject}/picture.json")
     return True
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from storefront.assets import operations as assets
-from storefront.assets.models import CANCELLED, FAILED, QUEUED, READY, Asset
+from storefront.assets.models import CANCELLED, FAILED, QUEUED, READY, Asset, Job
 from storefront.assets.pictures import request_turntable
 from storefront.backoffice import forms
 from storefront.backoffice.errors import NoSuchProduct, NoSuchType, NothingToShow
@@ -22,7 +22,7 @@ from storefront.backoffice.pages import (
 )
 from storefront.backoffice.questions import Unanswered, is_sure, question
 from storefront.backoffice.report import model_facts
-from storefront.backoffice.stages import STAGES
+from storefront.backoffice.stages import last_line, stage, waits
 from storefront.catalog.models import ACTIVE, DRAFT, Category, Product
 from storefront.catalog.operations import (
     Edited,
@@ -63,8 +63,9 @@ def type_named(name: str) -> ProductType:
 def products_page() -> ProductsPage:
     """Every product with the state of its model; consistent, so that a merchant sees an edit at once."""
     newest = assets.newest_by_product()
+    queued = assets.jobs_of(asset for asset in newest.values() if asset.working)
     products = sorted(Product.scan(consistent_read=True), key=lambda item: item.created_at, reverse=True)
-    return ProductsPage(tuple(_row(product, newest.get(product.slug)) for product in products))
+    return ProductsPage(tuple(_row(product, newest.get(product.slug), queued) for product in products))
 
 
 def product_page(slug: str, asset_id: str = "", error: str = "") -> ProductPage:
@@ -88,7 +89,8 @@ def product_page(slug: str, asset_id: str = "", error: str = "") -> ProductPage:
 
 def upload_card(asset: Asset, product: Product) -> UploadCard:
     """How far an upload is, with what it became once it is ready."""
-    facts, asked, job = None, None, assets.job_of(asset) if asset.working else None
+    facts, asked = None, None
+    job = assets.job_of(asset) if asset.working or asset.state == FAILED else None
     if asset.state == READY and asset.base:
         owned = shop().registry.owner(product.product_type)
         manifest = assets.read_manifest(asset.base)
@@ -99,9 +101,11 @@ def upload_card(asset: Asset, product: Product) -> UploadCard:
         filename=asset.filename,
         size=assets.readable(int(asset.source_bytes)),
         state=asset.state,
-        stage=STAGES.get(job.stage, job.stage) if job else "",
+        stage=stage(job) if asset.working else "",
         percent=int(job.percent) if job else 0,
         error=asset.error,
+        detail=last_line(job) if job else "",
+        waiting=asset.working and waits(job),
         working=asset.working,
         live=_is_live(asset, product),
         kept=not asset.source_gone,
@@ -183,19 +187,19 @@ def publish(asset_id: str, confirmed: bool = False) -> Asset:
     if before and before["base"] != base:
         assets.spare(before["base"])
     publish_media(asset.product_slug, asset.asset_id, base, manifest)
-    request_turntable(base, asset.owner)
+    request_turntable(base, asset.owner, product=asset.product_slug)
     return asset
 
 
 # --- parts --------------------------------------------------------------------------------------
 
 
-def _row(product: Product, newest: Asset | None) -> Row:
+def _row(product: Product, newest: Asset | None, queued: Mapping[str, Job]) -> Row:
     owned = shop().registry.owner(product.product_type)
     media = Media(product.media["base"], product.media["manifest"]) if product.media else None
     model = "Published" if media else "No model"
     if newest and not _is_live(newest, product):
-        model = _in_words(newest) or model
+        model = _in_words(newest, queued.get(newest.asset_id)) or model
     return Row(
         slug=product.slug,
         title=product.title,
@@ -213,8 +217,10 @@ def _is_live(asset: Asset, product: Product) -> bool:
     return bool(product.media) and product.media["base"] == asset.base and asset.state == READY
 
 
-def _in_words(asset: Asset) -> str:
-    words = {QUEUED: "Rendering", READY: "Ready to publish", FAILED: "Upload failed", CANCELLED: "Cancelled"}
+def _in_words(asset: Asset, job: Job | None) -> str:
+    if asset.state == QUEUED:
+        return "Waiting" if job is None or waits(job) else f"Rendering, {int(job.percent)} %"
+    words = {READY: "Ready to publish", FAILED: "Upload failed", CANCELLED: "Cancelled"}
     return words.get(asset.state, "")
 
 

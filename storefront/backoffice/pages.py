@@ -97,7 +97,8 @@ class ModelFacts:
 
 @dataclass(frozen=True, slots=True)
 class UploadCard:
-    """One upload and how far it is. ``facts`` and ``question`` once it is ready; ``live`` where the shop
+    """One upload and how far it is; ``waiting`` for a renderer. ``detail`` is why it failed in the machine's
+    words, behind ``error`` in ours. ``facts`` and ``question`` once it is ready; ``live`` where the shop
     shows it, ``kept`` where we still have its file.
     """
 
@@ -108,7 +109,9 @@ class UploadCard:
     stage: str
     percent: int
     error: str
+    detail: str
     working: bool
+    waiting: bool
     live: bool
     kept: bool
     facts: ModelFacts | None

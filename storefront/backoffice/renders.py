@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
 from storefront.assets import jobs
 from storefront.assets.models import CANCELLED, FAILED, RUNNING, WAITING, Job
-from storefront.backoffice.stages import STAGES
+from storefront.backoffice.stages import STAGES, last_line
+from storefront.catalog.models import Product
 from storefront.stores.dynamo import now
 
 SHOWN = 50
 """Rows of one table."""
+
+NAMES = ["slug", "title"]
 
 KINDS = {
     "model": "Model",
@@ -25,12 +28,17 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class RenderRow:
-    """One job. ``since`` in words; ``reason`` what failed last, in the machine's words."""
+    """One job. ``product`` is the slug of the one that it is for ("" if none), ``title`` its title,
+    ``filename`` what was uploaded. ``since`` in words; ``reason`` what failed last, in the machine's words.
+    ``elsewhere`` is the region that works on it, if that isn't this one.
+    """
 
     job_id: str
     kind: str
     title: str
     product: str
+    filename: str
+    elsewhere: str
     stage: str
     percent: int
     since: str
@@ -83,29 +91,33 @@ def _newest(state: str) -> tuple[RenderRow, ...]:
 
 
 def _rows(found: Iterable[Job]) -> tuple[RenderRow, ...]:
-    moment = now()
-    return tuple(_row(job, moment) for job in islice(found, SHOWN))
+    shown, moment = list(islice(found, SHOWN)), now()
+    titles = _titles({str(job.details.get("product", "")) for job in shown} - {""})
+    return tuple(_row(job, titles, moment) for job in shown)
 
 
-def _row(job: Job, moment: datetime) -> RenderRow:
+def _titles(slugs: set[str]) -> Mapping[str, str]:
+    """The titles of the products that are still there."""
+    return {item.slug: item.title for item in Product.batch_get(list(slugs), attributes_to_get=NAMES)}
+
+
+def _row(job: Job, titles: Mapping[str, str], moment: datetime) -> RenderRow:
+    product = str(job.details.get("product", ""))
     since = job.queued_at if job.working else job.updated_at
     return RenderRow(
         job_id=job.job_id,
         kind=KINDS.get(job.kind, job.kind),
-        title=str(job.details.get("title", "")),
-        product=str(job.details.get("product", "")),
+        title=titles.get(product, ""),
+        product=product if product in titles else "",
+        filename=str(job.details.get("title", "")) if job.kind == "model" else "",
+        elsewhere="" if jobs.is_ours(job) else str(job.region),
         stage=STAGES.get(job.stage, job.stage),
         percent=int(job.percent),
         since=_ago((moment - since).total_seconds()),
         attempts=int(job.attempts) + int(job.faults),
         error=job.error,
-        reason=_last_line(job.reason) if job.reason != job.error else "",
+        reason=last_line(job),
     )
-
-
-def _last_line(reason: str) -> str:
-    lines = reason.strip().splitlines()
-    return lines[-1][:300] if lines else ""
 
 
 def _ago(seconds: float) -> str:

@@ -59,7 +59,7 @@ def ask(product: ProductView, configuration: Configuration) -> bool:
     try:
         if not pictures.is_asked(media.base, key) and not _may_ask():
             return False
-        return pictures.request(media.base, key, _drawn(configuration))
+        return pictures.request(media.base, key, _drawn(configuration), product=product.slug)
     except (Unavailable, ObjectsAway) as error:
         log.warning("nobody makes the look of %s, a store is away: %s", product.slug, error)
         return False

@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 from storefront.accounts.operations import create_user, find_user
 from storefront.assets import jobs
 from storefront.assets import operations as assets
-from storefront.assets.models import CANCELLED, QUEUED, Asset
+from storefront.assets.models import CANCELLED, QUEUED, RUNNING, Asset, Job, change_job
+from storefront.assets.pictures import request_turntable
 from storefront.catalog import operations as catalog
 from storefront.registry import Registry
 
@@ -58,6 +59,62 @@ def test_what_waits_runs_and_failed_is_shown(merchant: FlaskClient, upload: Asse
     assert "It has no surface." in failed
     assert "no triangles in thing.glb" in failed
     assert "load delay" not in failed
+
+
+def test_goods_that_only_wait_are_not_called_rendering(merchant: FlaskClient, upload: Asset) -> None:
+    waits = merchant.get("/merchant").text
+    assert ">Waiting</span>" in waits
+    assert "Rendering" not in waits
+    claim = jobs.claim_next("one")
+    assert claim
+    jobs.renew(claim, "poster", 60)
+    assert ">Rendering, 60 %</span>" in merchant.get("/merchant").text
+
+
+def test_an_upload_that_waits_says_what_is_before_it(merchant: FlaskClient, upload: Asset) -> None:
+    page = "/merchant/products/thing"
+    waits = merchant.get(page).text
+    assert "Waiting, next in line" in waits
+    assert 'aria-label="Rendering"' not in waits
+    jobs.request("configuration", "renditions/x/", owner="shoppers")
+    assert "Waiting, with 1 before it" in merchant.get(page).text
+    assert jobs.claim_next("one")
+    claim = jobs.claim_next("two")
+    assert claim
+    assert 'aria-label="Rendering"' in merchant.get(page).text
+    jobs.crash(claim, "exit status -9")
+    assert "Waiting to be tried again" in merchant.get(page).text
+
+
+def test_renders_are_called_by_their_product(merchant: FlaskClient, upload: Asset) -> None:
+    request_turntable("renditions/x/", product="thing")
+    request_turntable("renditions/y/", product="gone")
+    page = merchant.get(PAGE).text
+    assert page.count('<a href="/merchant/products/thing">Thing</a>') == 2
+    assert '<span class="filename">thing.glb</span>' in page
+    assert 'aria-label="Cancel: Turntable of Thing"' in page
+    assert "<strong>Turntable</strong>" in page
+    assert "/merchant/products/gone" not in page
+
+
+def test_what_another_region_renders_has_no_button(merchant: FlaskClient, upload: Asset) -> None:
+    claim = jobs.claim_next("one")
+    assert claim
+    assert change_job(claim.job_id, Job.state == RUNNING, Job.region.set("eu-central-1"))
+    page = merchant.get(PAGE).text
+    assert "in eu-central-1" in page
+    assert "/merchant/renders/cancel" not in page
+    late = merchant.post(PAGE + "/cancel", data={"job": claim.job_id})
+    assert (late.status_code, "It is rendered in eu-central-1" in late.text) == (409, True)
+
+
+def test_the_machine_s_words_stand_behind_ours(merchant: FlaskClient, upload: Asset) -> None:
+    claim = jobs.claim_next("one")
+    assert claim
+    jobs.fail(claim, "The file is damaged.", "Accessor 0 ends at byte 52.")
+    page = merchant.get("/merchant/products/thing").text
+    assert "</strong> The file is damaged.</p>" in page
+    assert "In detail: Accessor 0 ends at byte 52." in page
 
 
 def test_the_progress_has_a_button_that_stops_it(merchant: FlaskClient, upload: Asset) -> None:

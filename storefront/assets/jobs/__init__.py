@@ -4,8 +4,8 @@ The :class:`~storefront.assets.models.Job` record decides. Redis may ring twice,
 workers may die at any point: only the holder of the newest fence writes, and a lapsed lease frees a job.
 """
 
-from storefront.assets.jobs.choosing import claim_next
-from storefront.assets.jobs.home import Elsewhere, adopt_region
+from storefront.assets.jobs.choosing import WINDOW, before, claim_next
+from storefront.assets.jobs.home import Elsewhere, adopt_region, is_ours
 from storefront.assets.jobs.protocol import (
     LEASE,
     MAX_ATTEMPTS,
@@ -28,6 +28,7 @@ from storefront.assets.jobs.requests import (
     NotNow,
     cancel,
     find_job,
+    find_jobs,
     job_id_of,
     request,
     restart,
@@ -41,6 +42,7 @@ __all__ = [
     "MAX_ATTEMPTS",
     "MAX_FAULTS",
     "PRIORITIES",
+    "WINDOW",
     "Cancelled",
     "Claim",
     "Elsewhere",
@@ -49,6 +51,7 @@ __all__ = [
     "adopt",
     "adopt_region",
     "back_off",
+    "before",
     "cancel",
     "claim",
     "claim_next",
@@ -58,7 +61,9 @@ __all__ = [
     "fail",
     "fault",
     "find_job",
+    "find_jobs",
     "give_back",
+    "is_ours",
     "job_id_of",
     "renew",
     "request",

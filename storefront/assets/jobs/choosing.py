@@ -50,6 +50,12 @@ def candidates() -> list[Job]:
     )
 
 
+def before(job: Job, most: int = WINDOW) -> int:
+    """How many waiting jobs stand before this one in the index, ``most`` at most: about its place in line."""
+    ahead = Job.by_state.count(WAITING, Job.place < job.place, filter_condition=ours(), limit=most)
+    return min(int(ahead), most)
+
+
 def urgency(job: Job, moment: datetime) -> int:
     """The job's priority after its wait; as low as that of the most urgent kind, not lower."""
     aged = int(job.priority) - STEP * ((moment - job.queued_at) // AGING)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -52,6 +52,12 @@ def job_id_of(kind: str, subject: str) -> str:
 def find_job(kind: str, subject: str) -> Job | None:
     """The job as DynamoDB has it now, None where nobody asked for it."""
     return get_job(job_id_of(kind, subject))
+
+
+def find_jobs(kind: str, subjects: Iterable[str]) -> dict[str, Job]:
+    """The jobs of many subjects, as they were a moment ago, by subject."""
+    wanted = [job_id_of(kind, subject) for subject in subjects]
+    return {job.subject: job for job in Job.batch_get(wanted)}
 
 
 def get_job(job_id: str) -> Job | None:
