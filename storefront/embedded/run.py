@@ -89,7 +89,7 @@ def credentials() -> None:
 
 def _prepare(data: Path) -> str:
     create_tables(MODELS)
-    shop().database.create_all()
+    shop().database.upgrade()
     path = data / "demo_password"
     if not path.exists():
         process.write_whole(path, secrets.token_urlsafe(9))

@@ -14,6 +14,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
+from storefront.stores import migrating
+
 Unavailable = DBAPIError
 
 T = TypeVar("T")
@@ -62,9 +64,14 @@ class Database:
                 return work(session)
         raise AssertionError("the last try returns or raises")
 
-    def create_all(self) -> None:
-        """Create the tables that are missing."""
-        Base.metadata.create_all(self.engine)
+    def upgrade(self, seconds: float = 120.0) -> None:
+        """Bring the tables to what this release expects, step by step; nothing where they are already.
+
+        The release before this one may run on them all the while. Of several that ask at the same time one
+        does it, and the others wait for it. Raises :class:`Unavailable` where the database is away or a
+        table stays locked, TimeoutError where another one is at it for more than ``seconds``.
+        """
+        migrating.upgrade(self.engine, seconds)
 
     def ping(self) -> None:
         """Raise :class:`Unavailable` unless the database answers."""
