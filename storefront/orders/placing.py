@@ -38,7 +38,7 @@ class Purchase:
 
 
 def place(session: Session, purchase: Purchase, parked: str = "") -> Order:
-    """Write the order in the caller's transaction. ``parked`` tells the merchant why it can't be fulfilled."""
+    """Write the order in the caller's transaction. ``parked`` says why it waits for the merchant."""
     order = _insert(session, purchase, "parked" if parked else "placed")
     session.add_all(
         OrderLine(
