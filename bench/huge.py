@@ -181,16 +181,16 @@ def million(cells: int = 708) -> Document:
     return document
 
 
-def textures(side: int = 4096) -> Document:
-    """Forty maps of ``side`` pixels on fourteen materials."""
+def textures(side: int = 4096, materials: int = 14) -> Document:
+    """Forty maps (two less than three a material) of ``side`` pixels on fourteen materials."""
     document = blank()
-    for number in range(14):
+    for number in range(materials):
         material = add_material(document, number, (side, side, side))
         mesh = add_mesh(document, lump(24, SEED + number), material)
         place(document, f"part {number}", 0.7 * (number % 7), 0.7 * (number // 7), mesh=mesh)
-    pbr = document.json["materials"][13]["pbrMetallicRoughness"]
+    pbr = document.json["materials"][-1]["pbrMetallicRoughness"]
     del pbr["metallicRoughnessTexture"]
-    del document.json["materials"][13]["normalTexture"]
+    del document.json["materials"][-1]["normalTexture"]
     return document
 
 

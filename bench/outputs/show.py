@@ -39,6 +39,9 @@ TRIANGLES = """viewer => {
   return count; }"""
 """Triangles in the scene but for those that only join two strips."""
 
+CORNERED = 0.98
+"""The least share of a level's triangles that have three corners: coarse ones fall together here and there."""
+
 PATIENCE = 120.0
 """Seconds: a level of 15 MB on busy cores, and no graphics card."""
 
@@ -70,7 +73,7 @@ class Show:
         found = [f"console: {line}" for line in self.said]
         for name, level in self.levels.items():
             stated = manifest["levels"][name]["triangles"]
-            if level.triangles != stated:
+            if not stated * CORNERED <= level.triangles <= stated:
                 found.append(f"{name}: {level.triangles} triangles are shown, the manifest has {stated}")
             if level.covered < DRAWN and stated:
                 found.append(f"{name}: {level.covered:.1%} of the picture is drawn")
@@ -118,19 +121,22 @@ def shown(browser: Browser, address: str, folder: Path, show: Show) -> None:
     """
     describe(folder)
     context = browser.new_context(viewport={"width": 480, "height": 700})
-    viewer, held = Viewer(context.new_page(), address, patience=PATIENCE), list[Route]()
+    context.set_default_timeout(PATIENCE * 1000)
+    try:
+        climb(Viewer(context.new_page(), address, patience=PATIENCE), folder, show)
+    finally:
+        context.close()
+
+
+def climb(viewer: Viewer, folder: Path, show: Show) -> None:
+    """Hold the standard level back until the preview was seen, then zoom in until the high one is there."""
+    held: list[Route] = []
     listen(viewer.page, show.said)
     finer = manifest_of(folder)["levels"]["standard"]["path"]
     viewer.page.route(f"**/{finer}", lambda route: held.append(route))
     viewer.open(product=folder.name)
     viewer.wait("data-level=preview")
     show.levels["preview"] = seen(viewer)
-    climb(viewer, show, held)
-    context.close()
-
-
-def climb(viewer: Viewer, show: Show, held: list[Route]) -> None:
-    """Let the standard level through that waits, then zoom in until the high one is there."""
     while not held:
         viewer.page.wait_for_timeout(50)
     held[0].continue_()

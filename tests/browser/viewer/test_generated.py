@@ -26,7 +26,7 @@ LEVELS = (
 
 MODELS = {
     "scan": partial(huge.scan, 2_700_000, 384),
-    "textures": partial(huge.textures, 320),
+    "textures": partial(huge.textures, 320, 6),
     "skinned": partial(huge.skinned, 40),
     "morphing": partial(huge.morphing, 40),
 }
