@@ -13,7 +13,7 @@ export PIP_CACHE_DIR := $(CURDIR)/build/cache/pip
 export npm_config_cache := $(CURDIR)/build/cache/npm
 
 .DEFAULT_GOAL := help
-.PHONY: help run test slow browser lint format bench bench-tools bench-levels docs lock clean distclean install install-dev
+.PHONY: help run test slow browser lint format bench bench-tools bench-levels bench-outputs docs lock clean distclean install install-dev
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -47,6 +47,9 @@ bench-tools: bench/node_modules/.installed ## install gltf-transform and gltfpac
 
 bench-levels: install-dev bench-tools ## our levels beside theirs at equal picture difference
 	$(BIN)/python -m bench levels
+
+bench-outputs: install-dev ## the heaviest models and all samples through converter, validator and viewer
+	$(BIN)/python -m bench outputs build/bench/heavy
 
 bench/node_modules/.installed: bench/package.json bench/package-lock.json
 	@npm ci --prefix bench --ignore-scripts --no-audit --no-fund --loglevel=error

@@ -40,7 +40,7 @@ TRIANGLES = """viewer => {
 """Triangles in the scene but for those that only join two strips."""
 
 CORNERED = 0.98
-"""The least share of a level's triangles that have three corners: coarse ones fall together here and there."""
+"""The least share of a level's triangles that keep three corners: in coarse levels a few fall together."""
 
 PATIENCE = 120.0
 """Seconds: a level of 15 MB on busy cores, and no graphics card."""
