@@ -219,7 +219,8 @@ def _is_live(asset: Asset, product: Product) -> bool:
 
 def _in_words(asset: Asset, job: Job | None) -> str:
     if asset.state == QUEUED:
-        return "Waiting" if job is None or waits(job) else f"Rendering, {int(job.percent)} %"
+        begun = f"Rendering, {int(job.percent)} %" if job and job.percent else "Rendering"
+        return "Waiting" if waits(job) else begun
     words = {READY: "Ready to publish", FAILED: "Upload failed", CANCELLED: "Cancelled"}
     return words.get(asset.state, "")
 
