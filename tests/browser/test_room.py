@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from threading import Thread
 from typing import Any
 
 import pytest
 from flask import Flask
 from PIL import Image
-from playwright.sync_api import Browser, Page, Playwright, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page, expect
 
 from storefront.assets.models import Job
 from storefront.registry import Registry
 from storefront.web.context import shop
+from tests.browser.serving import complaints, served
 from tests.storefront.looking import BASE, finish, lights_only, manifest, stock, store
 
 pytestmark = pytest.mark.browser
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--headless=new", "--no-sandbox", "--disable-software-rasterizer"]
 HAS_QUICK_LOOK = """const known = DOMTokenList.prototype.supports;
 DOMTokenList.prototype.supports = function (token) { return token === "ar" || known.call(this, token); };"""
 ANDROID = "Mozilla/5.0 (Linux; Android 16; Pixel 10) AppleWebKit/537.36 Chrome/156.0 Mobile Safari/537.36"
@@ -30,13 +27,6 @@ ANDROID = "Mozilla/5.0 (Linux; Android 16; Pixel 10) AppleWebKit/537.36 Chrome/1
 def registry() -> Registry:
     """Lamps only."""
     return lights_only()
-
-
-@pytest.fixture(scope="module")
-def chromium(playwright: Playwright) -> Iterator[Browser]:
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-    yield browser
-    browser.close()
 
 
 @pytest.fixture
@@ -50,13 +40,8 @@ def address(app: Flask) -> Iterator[str]:
         picture(path)
     told = {"width": 8, "height": 8, "images": [{"type": "image/avif", "paths": paths}]}
     store("turntable.json", told)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app) as address:
+        yield address
 
 
 @pytest.fixture
@@ -69,12 +54,11 @@ def options() -> dict[str, Any]:
 def page(chromium: Browser, address: str, options: dict[str, Any]) -> Iterator[Page]:
     """A browser that must end without a complaint."""
     context = chromium.new_context(base_url=address, **options)
-    page, complaints = context.new_page(), []
-    page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page = context.new_page()
+    told = complaints(page)
     yield page
     context.close()
-    assert complaints == []
+    assert told == []
 
 
 def picture(path: str) -> None:

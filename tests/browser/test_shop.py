@@ -6,26 +6,22 @@ import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 from typing import Literal
 
 import pytest
 from flask import Flask
 from PIL import Image
-from playwright.sync_api import Browser, Page, Playwright, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page, expect
 
 from storefront.catalog import operations as catalog
 from storefront.registry import Registry
 from storefront.web.context import shop
+from tests.browser.serving import complaints, served
 from tests.conftest import publish_snapshot
 from tests.storefront.chairs import seats_only, stock
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = "/usr/bin/chromium"
-# Without WebGL the picture stays: the viewer has tests of its own.
-FLAGS = ["--headless=new", "--no-sandbox", "--disable-software-rasterizer"]
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 PAGES = (
     "/",
@@ -46,13 +42,6 @@ def registry() -> Registry:
     return seats_only()
 
 
-@pytest.fixture(scope="module")
-def chromium(playwright: Playwright) -> Iterator[Browser]:
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-    yield browser
-    browser.close()
-
-
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
     """Where a shop with three chairs is served; two of them have a picture."""
@@ -60,13 +49,8 @@ def address(app: Flask) -> Iterator[str]:
     for slug in ("fjord", "strand"):
         catalog.publish_media(slug, "asset", "renditions/chair/", _manifest())
     publish_snapshot(app)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app) as address:
+        yield address
 
 
 @pytest.fixture
@@ -97,13 +81,11 @@ def _open(
         color_scheme=scheme,
     )
     page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    told = complaints(page)
     yield page
     context.close()
     # A page that answers 404 is a line in the console, and meant.
-    assert [text for text in complaints if "404 (NOT FOUND)" not in text] == []
+    assert [text for text in told if "404 (NOT FOUND)" not in text] == []
 
 
 def _manifest() -> dict[str, object]:

@@ -18,10 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, Page, expect
 
 from storefront.embedded.process import free_port
 from storefront.seeding import MERCHANT
+from tests.browser.serving import complaints
 
 pytestmark = pytest.mark.browser
 
@@ -71,28 +72,18 @@ def _wait_until_ready(url: str) -> None:
     raise AssertionError("the shop isn't ready")
 
 
-@pytest.fixture(scope="module")
-def chromium(playwright: Playwright) -> Iterator[Browser]:
-    flags = ["--headless=new", "--no-sandbox"]
-    browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
-    yield browser
-    browser.close()
-
-
 @pytest.fixture
-def page(chromium: Browser, shop: Shop) -> Iterator[Page]:
+def page(rich: Browser, shop: Shop) -> Iterator[Page]:
     """A browser that must end without an error of the page's own."""
-    context = chromium.new_context(
+    context = rich.new_context(
         base_url=shop.url, viewport={"width": 900, "height": 800}, reduced_motion="reduce"
     )
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    told = complaints(page, ["error"])
     yield page
     context.close()
-    assert complaints == []
+    assert told == []
 
 
 def sign_in(page: Page, shop: Shop) -> None:

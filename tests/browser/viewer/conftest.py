@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser
 
 from tests.browser.viewer.viewer_harness import serve
 from tests.browser.viewer.viewer_models import write_frames, write_product
-from tests.browser.viewer.viewer_page import CHROMIUM, FLAGS, Viewer, listen
+from tests.browser.viewer.viewer_page import Viewer, listen
 
 CLOCK = """
 export default 0;
@@ -26,10 +26,8 @@ customElements.whenDefined("product-viewer").then((Base) => {
 
 
 @pytest.fixture(scope="session")
-def chromium(playwright: Playwright) -> Iterator[Browser]:
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-    yield browser
-    browser.close()
+def chromium(rich: Browser) -> Browser:
+    return rich
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.viewer.viewer_page import CHROMIUM, FLAGS, STILL, Viewer, listen
+from tests.browser.viewer.viewer_page import STILL, Viewer, listen
 
 pytestmark = pytest.mark.browser
 YAW = """viewer => {
@@ -103,15 +103,13 @@ def test_axe_finds_nothing_on_a_phone(viewer, options):
     assert viewer.run("() => document.documentElement.scrollWidth") == 390
 
 
-def test_without_webgl_the_poster_stays_and_says_why(playwright, address):
-    browser = playwright.chromium.launch(
-        executable_path=CHROMIUM, args=[*FLAGS, "--disable-software-rasterizer"]
-    )
-    viewer = Viewer(browser.new_page(), address)
+def test_without_webgl_the_poster_stays_and_says_why(poor, address):
+    page = poor.new_page()
+    viewer = Viewer(page, address)
     listen(viewer)
     viewer.open()
-    viewer.page.get_by_text("3D isn’t available in this browser").wait_for()
-    shown = viewer.page.get_by_role("img", name="Test piece").is_visible()
-    browser.close()
+    page.get_by_text("3D isn’t available in this browser").wait_for()
+    shown = page.get_by_role("img", name="Test piece").is_visible()
+    page.close()
     assert shown
     assert viewer.complaints == []

@@ -6,23 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser
 
-from tests.browser.viewer.viewer_page import CHROMIUM, FLAGS, Viewer, listen
+from tests.browser.viewer.viewer_page import Viewer, listen
 
 pytestmark = pytest.mark.browser
 AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
 SHOWN = "viewer => viewer.querySelector('.pv-turn-stage img').src.split('/').pop().split('.')[0]"
 DECODED = "viewer => viewer.dataset.pictures === 'turned'"
-
-
-@pytest.fixture(scope="module")
-def poor(playwright: Playwright) -> Iterator[Browser]:
-    """A browser without WebGL."""
-    flags = [*FLAGS, "--disable-software-rasterizer"]
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-    yield browser
-    browser.close()
 
 
 @pytest.fixture
