@@ -1,7 +1,8 @@
-"""Textures by what they are for: size and quality follow the role, and everything becomes WebP.
+"""Textures by what they are for: size and quality follow the role, and everything becomes WebP or JPEG.
 
-A role is read off the materials: colours bear loss well, normals badly (WebP halves the resolution of
-the red–green difference, which is where a normal map keeps its directions), other data lie between.
+A role is read off the materials: colours bear loss well, normals badly, other data lie between. WebP halves
+the resolution of the differences between the channels, which is where normal maps keep their directions and
+other data whole channels. JPEG needs not: at full resolution of all three it takes a third of the bytes.
 """
 
 from __future__ import annotations
@@ -63,12 +64,18 @@ class Use:
         )
 
 
+Form = Literal["webp", "jpeg"]
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """How an image is stored: its longest side in pixels, and WebP's quality (0–100); 101 is lossless."""
+    """How an image is stored: its longest side in pixels, and its form's quality (0–100); WebP's 101 is
+    lossless. JPEG is for images without opacity.
+    """
 
     side: int
     quality: int
+    form: Form = "webp"
 
 
 def uses(document: Document) -> dict[int, Use]:
@@ -115,29 +122,28 @@ class Textures:
         return self.uses.get(index, Use())
 
     def write(self, document: Document, choices: Mapping[int, Choice], effort: int) -> int:
-        """Put WebP images into ``document`` (a level of ours); returns the longest side of them all.
+        """Put the images into ``document`` (a level of ours); returns the longest side of them all.
 
         ``effort`` is WebP's method, 0 (quick) to 6 (small).
         """
-        side = 0
         for index, image in enumerate(document.items("images")):
             image["bufferView"] = document.add_view(self.encoded(index, choices[index], effort))
-            image["mimeType"] = "image/webp"
-            side = max(side, choices[index].side)
+            image["mimeType"] = f"image/{choices[index].form}"
         for index, texture in enumerate(document.items("textures")):
             source = document.texture_image(index)
             for key in ("source", "extensions"):
                 texture.pop(key, None)
             if source is not None:
-                texture["extensions"] = {WEBP: {"source": source}}
-        if document.items("images"):
+                webp = choices[source].form == "webp"
+                texture |= {"extensions": {WEBP: {"source": source}}} if webp else {"source": source}
+        if any(choice.form == "webp" for choice in choices.values()):
             require(document, WEBP)
-        return side
+        return max((choice.side for choice in choices.values()), default=0)
 
     def encoded(self, index: int, choice: Choice, effort: int) -> bytes:
-        """WebP bytes of an image."""
+        """An image as it is stored."""
         if (index, choice) not in self._done:
-            self._done[index, choice] = encode(self.sized(index, choice.side), choice.quality, effort)
+            self._done[index, choice] = encode(self.sized(index, choice.side), choice, effort)
         return self._done[index, choice]
 
     def sized(self, index: int, side: int) -> Image.Image:
@@ -219,15 +225,29 @@ def unit_normals(picture: Image.Image) -> Image.Image:
     return Image.fromarray(np.rint((vectors / np.maximum(length, 1e-6) + 1) * 127.5).astype(np.uint8))
 
 
-def encode(picture: Image.Image, quality: int, effort: int) -> bytes:
-    """WebP of a picture; colours under transparent texels are kept, since they bleed at edges."""
+def encode(picture: Image.Image, choice: Choice, effort: int) -> bytes:
+    """A picture, which has its size already, in a choice's form and quality; ``effort`` is WebP's."""
     out = io.BytesIO()
-    lossless = quality > 100 or max(picture.size) <= 4
+    if choice.form == "jpeg":
+        return jpeg(picture, choice.quality)
+    lossless = choice.quality > 100 or max(picture.size) <= 4
     if max(picture.size) > LARGE:
         effort = min(effort, QUICK)
     # The greatest effort spends seconds on an alpha channel, for a hundredth of its bytes.
     effort = min(effort, 4) if picture.mode == "RGBA" else effort
-    picture.save(
-        out, "WEBP", quality=50 if lossless else quality, lossless=lossless, method=effort, exact=True
-    )
+    quality = 50 if lossless else choice.quality
+    # Colours under transparent texels are kept, since they bleed at edges.
+    picture.save(out, "WEBP", quality=quality, lossless=lossless, method=effort, exact=True)
+    return out.getvalue()
+
+
+def jpeg(picture: Image.Image, quality: int) -> bytes:
+    """JPEG of a picture, all three channels at full resolution."""
+    out, plain = io.BytesIO(), io.BytesIO()
+    try:
+        picture.save(out, "JPEG", quality=quality, subsampling="4:4:4", optimize=True)
+    except OSError:
+        # To choose the shortest codes Pillow sets a byte aside for each pixel, and noise needs more.
+        picture.save(plain, "JPEG", quality=quality, subsampling="4:4:4")
+        return plain.getvalue()
     return out.getvalue()

@@ -42,14 +42,17 @@ class Reference:
     def difference(self, other: Document | Subject, sample: bool = False) -> Difference:
         """How different ``other`` looks from the same cameras, under the same light.
 
-        With ``sample`` only two of the views are looked at, the first and one from the middle.
+        With ``sample`` only two of the views are looked at, the first and one from the middle, and each
+        counts for all views of its size: a close look shows more than a whole view.
         """
         subject = other if isinstance(other, Subject) else Subject(other, studio_light())
         pairs = list(zip(self._shown, self.views, strict=True))
         if sample:
             pairs = [pairs[0], pairs[len(pairs) // 2]]
         scores = [score(shown, Shown.of(drawn(subject, view))) for shown, view in pairs]
-        return Difference(float(np.mean([found.value for found in scores])), tuple(scores))
+        sides = [view.side for view in self.views]
+        weights = [sides.count(view.side) for _, view in pairs] if sample else None
+        return Difference(float(np.average([s.value for s in scores], weights=weights)), tuple(scores))
 
 
 def compare(source: Document, other: Document, views: Sequence[View] | None = None) -> Difference:

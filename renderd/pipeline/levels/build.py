@@ -91,8 +91,6 @@ class Bench:
         self._source = Subject(shapes.document, studio_light(), None, self._images)
         self._light = Light(self._source, shapes, textures)
         shapes.document.release()
-        self._worth: dict[int, float] = {}
-        self._trust = 1.0
         self._middle: Plan | None = None
 
     @cached_property
@@ -108,7 +106,6 @@ class Bench:
             return assembled(self._shapes, self._textures, level, plan)
         search = self._search(level, lambda done: self._told(level.name, begun + SHARE * done))
         plan = self._beside(level.name, search.best(level.difference))
-        self._trust = search.trust
         return within_bytes(search, self._shapes, self._textures, level, search.measured(plan))
 
     def _beside(self, name: str, plan: Plan) -> Plan:
@@ -123,10 +120,10 @@ class Bench:
         judge = Judge(self._source, self._views[level.name], self._shapes, self._images, level.texture)
         ways = judge.ways(self._textures, level.texture)
         told(0.3)
-        self._worth = self._worth or worths(self._textures, judge, ways)
+        worth = worths(self._textures, judge, ways)
         told(0.5)
-        palette = Palette(weighed(ways, self._worth), judge.drawn)
-        return Search(level, self._shapes, self._textures, judge, palette, self._trust, told)
+        palette = Palette(weighed(ways, worth), judge.drawn)
+        return Search(level, self._shapes, self._textures, judge, palette, told)
 
 
 def within_bytes(search: Search, shapes: Shapes, textures: Textures, level: Level, plan: Plan) -> Built:

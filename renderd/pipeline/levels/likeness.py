@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image
 
 from renderd.pipeline.document import Array
-from renderd.pipeline.textures import Choice, Role, Textures, encode, resized
+from renderd.pipeline.textures import Choice, Form, Role, Textures, encode, resized
 
-QUALITIES: dict[Role, tuple[int, ...]] = {"color": (88, 72, 54), "data": (88, 72, 54), "normal": (94, 84, 68)}
-"""WebP qualities that are tried, the best first."""
+Quality = tuple[Form, int]
 
-FINEST: dict[Role, tuple[int, ...]] = {"color": (101, 97), "data": (101, 97), "normal": (101, 100)}
-"""Qualities that are tried besides for the largest copy of levels that are looked at closely."""
+WEBP: dict[Role, tuple[int, ...]] = {"color": (88, 72, 54), "data": (88, 72, 54), "normal": (84, 68)}
+JPEG: dict[Role, tuple[int, ...]] = {"color": (86,), "data": (85, 70, 50), "normal": (90, 80, 65, 45)}
+"""Qualities that are tried of each form."""
 
-CLOSE = 1024
-"""Pixels of the longest side of a texture beyond which a level is looked at closely."""
+FINEST: dict[Role, tuple[Quality, ...]] = {
+    "color": (("webp", 101), ("webp", 97), ("jpeg", 95)),
+    "data": (("webp", 101), ("jpeg", 97), ("jpeg", 92)),
+    "normal": (("webp", 101), ("jpeg", 98), ("jpeg", 95)),
+}
+"""What is tried besides for the largest copy."""
 
-HARD = 3.0
-"""How much more than lost detail the marks of hard compression show (measured on real models)."""
+LOSSLESS = 1024
+"""Pixels of a side up to which images are stored lossless: beyond, that takes much memory and time."""
 
 LEAST = 16
 """Pixels of the longest side under which no image is shrunk."""
@@ -43,14 +47,21 @@ WORST = 0.05
 EFFORT, SMALLER = 2, 0.88
 """WebP's method for samples, and how much smaller the one for files makes them."""
 
+JPEG_HEAD = 600
+"""Bytes of a JPEG's tables, which don't grow with it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A way to store an image: about how many bytes, and what it loses, on a scale of its own."""
+    """A way to store an image: about how many bytes, and what it loses, on a scale of its own.
+
+    Of the ``loss``, ``shrunk`` is that of the fewer pixels alone.
+    """
 
     choice: Choice
     bytes: int
     loss: float
+    shrunk: float = 0.0
 
 
 def options(textures: Textures, index: int, seen: float, limit: int) -> list[Option]:
@@ -65,19 +76,35 @@ def options(textures: Textures, index: int, seen: float, limit: int) -> list[Opt
     reference = values(mosaic, target)
     share = mosaic.width * mosaic.height / (master.width * master.height)
     found = []
-    role = textures.use(index).role
+    use = textures.use(index)
     for step, side in enumerate(sides(min(limit, whole), seen)):
-        finest = FINEST[role] if limit > CLOSE and not step else ()
-        part = resized(mosaic, max(1, round(max(mosaic.size) * side / whole)), textures.use(index))
-        shrunk = 0.0
-        for quality in finest + QUALITIES[role]:
-            data = encode(part, quality, EFFORT)
+        part = resized(mosaic, max(1, round(max(mosaic.size) * side / whole)), use)
+        tried = []
+        for choice in choices(side, use.role, not step, master.mode == "RGBA"):
+            data = encode(part, choice, EFFORT)
             loss = unlike(reference, values(Image.open(io.BytesIO(data)), target))
-            if quality <= 100:
-                shrunk = shrunk or loss
-            weighed = shrunk + HARD * max(0.0, loss - shrunk)
-            found.append(Option(Choice(side, quality), round(len(data) / share * SMALLER), weighed))
+            tried.append(Option(choice, weight(data, choice, share), loss))
+        shrunk = min(option.loss for option in tried)
+        found += [replace(option, shrunk=shrunk) for option in tried]
     return found
+
+
+def choices(side: int, role: Role, finest: bool, opacity: bool) -> list[Choice]:
+    """What is tried at a size."""
+    found: list[Quality] = [("webp", quality) for quality in WEBP[role]]
+    found += [("jpeg", quality) for quality in JPEG[role]]
+    found += FINEST[role] if finest else ()
+    return [
+        Choice(side, quality, form)
+        for form, quality in found
+        if not (opacity and form == "jpeg") and not (quality > 100 and side > LOSSLESS)
+    ]
+
+
+def weight(data: bytes, choice: Choice, share: float) -> int:
+    """Bytes of a whole image by those of a sample of it, which is a ``share`` of the whole."""
+    head, smaller = (min(JPEG_HEAD, len(data)), 1.0) if choice.form == "jpeg" else (0, SMALLER)
+    return round((len(data) - head) / share * smaller) + head
 
 
 def sides(largest: int, seen: float) -> list[int]:

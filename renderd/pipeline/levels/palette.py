@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -12,13 +12,21 @@ from renderd.pipeline.levels.judge import Judge
 from renderd.pipeline.levels.likeness import Option
 from renderd.pipeline.textures import Choice, Textures, encode
 
-TRIALS = (0.5, 2.0)
-"""An image is tried in the picture at about these losses of its own: a little worse, and much."""
+TRIAL = 0.5
+"""An image is tried in the picture with about this loss of its own."""
 
-LEAST_WORTH, MOST_WORTH, USUAL_WORTH = 0.002, 1.0, 0.05
-"""How much of an image's own loss a picture shows: bounds, and what is taken where nothing is known."""
+LEAST_WORTH, MOST_WORTH = 0.002, 1.0
+"""How much of an image's own loss a picture shows, at least and at most."""
 
-SAMPLED = 10
+LEAST_SHRUNK = 0.02
+"""Own losses by fewer pixels from which nothing is learnt."""
+
+SPARE = 0.1
+"""Images may always lose this share of what a level may more than they do at their best: where the bound
+can't be met, the last bits of detail are the dearest, and hardly seen.
+"""
+
+SAMPLED = 6
 """So many images, the heaviest, are tried in the picture; the others count like those of their role."""
 
 
@@ -37,7 +45,7 @@ class Step:
     """From one way of storing an image to the next smaller one that is worth it."""
 
     image: int
-    choice: Choice
+    option: Option
     loss: float
     bytes: int
 
@@ -55,6 +63,7 @@ class Palette:
 
         Images of other variants get smaller along with those that are drawn.
         """
+        self._ways, self._drawn = ways, drawn
         hulls = {image: hull(found) for image, found in ways.items()}
         self._start = {image: found[0] for image, found in hulls.items()}
         steps = [step for image, found in hulls.items() for step in steps_of(image, found)]
@@ -62,19 +71,62 @@ class Palette:
         begun = sum(option.loss for image, option in self._start.items() if image in drawn)
         shown = (step.loss if step.image in drawn else 0.0 for step in self._steps)
         self._losses = begun + np.cumsum([0.0, *shown])
-        weight = sum(option.bytes for option in self._start.values())
-        self._bytes = weight - np.cumsum([0, *(step.bytes for step in self._steps)])
 
-    def within(self, loss: float, trust: float = 1.0) -> Images:
-        """The lightest images that lose at most ``loss``, else those that lose least.
+    def within(self, loss: float, bound: float = 0.0, trust: float = 1.0) -> Images:
+        """The lightest images that lose at most ``loss``, or hardly more than the best do.
 
-        ``trust`` is how many times more they lose than was thought.
+        ``bound`` is what the whole level may lose; images lose ``trust`` times as much as was thought.
         """
-        losses = self._losses * trust
-        taken = max(0, int(np.searchsorted(losses, loss, side="right")) - 1)
-        choices = {image: option.choice for image, option in self._start.items()}
-        choices |= {step.image: step.choice for step in self._steps[:taken]}
-        return Images(choices, float(losses[taken]), int(self._bytes[taken]), taken == len(self._steps))
+        limit = max(loss / trust, float(self._losses[0]) + SPARE * bound / trust)
+        taken = max(0, int(np.searchsorted(self._losses, limit, side="right")) - 1)
+        found = [self._filled(self._taken(taken), limit)]
+        if self._losses[taken] <= limit and taken < len(self._steps):
+            found.append(self._filled(self._mended(self._taken(taken + 1), limit), limit))
+        best = min((self._summed(options, trust) for options in found), key=lambda images: images.bytes)
+        return replace(best, least=taken == len(self._steps))
+
+    def _taken(self, steps: int) -> dict[int, Option]:
+        """What the first so many steps lead to."""
+        options = dict(self._start)
+        for step in self._steps[:steps]:
+            options[step.image] = step.option
+        return options
+
+    def _lost(self, options: Mapping[int, Option]) -> float:
+        return sum(option.loss for image, option in options.items() if image in self._drawn)
+
+    def _summed(self, options: Mapping[int, Option], trust: float) -> Images:
+        choices = {image: option.choice for image, option in options.items()}
+        return Images(choices, self._lost(options) * trust, sum(o.bytes for o in options.values()), False)
+
+    def _mended(self, options: dict[int, Option], limit: float) -> dict[int, Option]:
+        """The options with the lightest single better one that brings all within ``limit``; else the best."""
+        spare = limit - self._lost(options)
+        better = [
+            (other.bytes - option.bytes, image, other)
+            for image, option in options.items()
+            for other in self._ways[image]
+            if image in self._drawn and other.loss - option.loss <= spare
+        ]
+        if spare >= 0 or not better:
+            return options if spare >= 0 else self._start
+        _, image, other = min(better, key=lambda found: found[:2])
+        return options | {image: other}
+
+    def _filled(self, options: dict[int, Option], limit: float) -> dict[int, Option]:
+        """The options with what is left of ``limit`` spent on ways off the hull, what saves most first."""
+        while True:
+            spare = limit - self._lost(options)
+            lighter = [
+                (other.bytes - option.bytes, image, other)
+                for image, option in options.items()
+                for other in self._ways[image]
+                if image in self._drawn and other.bytes < option.bytes and other.loss - option.loss <= spare
+            ]
+            if not lighter:
+                return options
+            _, image, other = min(lighter, key=lambda found: found[:2])
+            options = options | {image: other}
 
 
 def hull(found: Sequence[Option]) -> list[Option]:
@@ -97,38 +149,62 @@ def slope(one: Option, other: Option) -> float:
 def steps_of(image: int, found: Sequence[Option]) -> list[Step]:
     """The steps along a hull."""
     pairs = pairwise(found)
-    return [Step(image, b.choice, b.loss - a.loss, a.bytes - b.bytes) for a, b in pairs]
+    return [Step(image, b, b.loss - a.loss, a.bytes - b.bytes) for a, b in pairs]
 
 
-def weighed(ways: Mapping[int, Sequence[Option]], worth: Mapping[int, float]) -> dict[int, list[Option]]:
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """How much of an image's own loss the picture shows: of that by fewer pixels, and by hard compression."""
+
+    shrunk: float = 0.05
+    hard: float = 0.1
+
+    def option(self, of: Option) -> Option:
+        """An option with the loss of the picture instead of the image's own."""
+        lost = self.shrunk * of.shrunk + self.hard * (of.loss - of.shrunk)
+        return Option(of.choice, of.bytes, lost, self.shrunk * of.shrunk)
+
+
+def weighed(ways: Mapping[int, Sequence[Option]], worth: Mapping[int, Worth]) -> dict[int, list[Option]]:
     """Options with the loss of the picture instead of the image's own."""
-    return {
-        image: [Option(o.choice, o.bytes, o.loss * worth[image]) for o in found]
-        for image, found in ways.items()
-    }
+    return {image: [worth[image].option(option) for option in found] for image, found in ways.items()}
 
 
-def worths(textures: Textures, judge: Judge, ways: Mapping[int, Sequence[Option]]) -> dict[int, float]:
+def worths(textures: Textures, judge: Judge, ways: Mapping[int, Sequence[Option]]) -> dict[int, Worth]:
     """How much of each image's own loss a picture shows."""
     drawn = [image for image in ways if image in judge.drawn and len(ways[image]) > 1]
     heavy = sorted(drawn, key=lambda image: -max(option.bytes for option in ways[image]))
     tried = {image: tried_worth(textures, judge, image, ways[image]) for image in heavy[:SAMPLED]}
-    like: dict[str, list[float]] = {}
+    like: dict[str, list[Worth]] = {}
     for image, worth in tried.items():
         like.setdefault(textures.use(image).role, []).append(worth)
-    return {
-        image: tried.get(image) or float(np.mean(like.get(textures.use(image).role, [USUAL_WORTH])))
-        for image in ways
+    usual = {
+        role: Worth(float(np.mean([w.shrunk for w in found])), float(np.mean([w.hard for w in found])))
+        for role, found in like.items()
     }
+    return {image: tried.get(image) or usual.get(textures.use(image).role, Worth()) for image in ways}
 
 
-def tried_worth(textures: Textures, judge: Judge, image: int, ways: Sequence[Option]) -> float:
-    """Put worse copies of one image into the picture, and see what they do."""
-    found = []
-    for choice, loss in {o.choice: o.loss for o in (nearest(ways, trial) for trial in TRIALS)}.items():
-        data = encode(textures.sized(image, choice.side), choice.quality, 0)
-        found.append(np.clip(judge.image(image, data) / max(loss, 1e-3), LEAST_WORTH, MOST_WORTH))
-    return float(np.exp(np.mean(np.log(found))))
+def tried_worth(textures: Textures, judge: Judge, image: int, ways: Sequence[Option]) -> Worth:
+    """Put two worse copies of one image into the picture, a smaller and a harder compressed one."""
+    largest = max(option.choice.side for option in ways)
+
+    def shown(option: Option) -> float:
+        data = encode(textures.sized(image, option.choice.side), option.choice, 0)
+        return judge.image(image, data)
+
+    hard = nearest([o for o in ways if o.choice.side == largest], TRIAL)
+    small = nearest([o for o in ways if o.loss <= 1.1 * o.shrunk + 0.01] or ways, TRIAL)
+    harm = bounded(shown(hard) / max(hard.loss, 1e-3))
+    if small.shrunk < LEAST_SHRUNK:
+        return Worth(harm, harm)
+    shrunk = bounded((shown(small) - harm * (small.loss - small.shrunk)) / small.shrunk)
+    return Worth(shrunk, harm)
+
+
+def bounded(worth: float) -> float:
+    """A worth that can be."""
+    return float(np.clip(worth, LEAST_WORTH, MOST_WORTH))
 
 
 def nearest(ways: Sequence[Option], loss: float) -> Option:

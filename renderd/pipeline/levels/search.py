@@ -30,8 +30,10 @@ LITTLE = 0.3
 LEAP = 3
 """Rungs from one measurement to the next; those between are interpolated."""
 
-NEAR = 0.75
-"""A level that loses more than this share of what it may is not improved further."""
+NEAR, WORTHWHILE = 0.93, 0.95
+"""A level that loses more than this share of what it may is not improved further, nor is one if the next plan
+isn't expected to have less than this share of its bytes.
+"""
 
 IDLE, STRICTER = {"preview": 40_000}, (0.4, 0.55, 0.7, 0.85)
 """Bytes by level that arrive with the first packets anyway, and what share of a loss is tried for them."""
@@ -42,7 +44,7 @@ SLIGHT = 1e-3
 STARVED = 24
 """Pixels of a side, and WebP's quality, below which no image goes."""
 
-TRIES = 3
+TRIES = 4
 """How often a plan is measured and corrected."""
 
 
@@ -72,7 +74,7 @@ class Plan:
     def starved(self) -> Plan:
         """Half as many pixels each way, hard compressed, and fewer triangles: the last resort."""
         images = {
-            i: Choice(max(STARVED, one.side // 2), min(one.quality, STARVED))
+            i: replace(one, side=max(STARVED, one.side // 2), quality=min(one.quality, STARVED))
             for i, one in self.images.items()
         }
         return Plan(min(self.rung + 1, HARDEST), images, self.difference, self.bytes, True)
@@ -83,9 +85,9 @@ class Plan:
         return cls(0, {index: Choice(side, 85) for index in range(images)}, 0.0, least=True)
 
 
-def fineness(choice: Choice) -> tuple[int, int]:
-    """By which copies of an image are told finer or coarser."""
-    return choice.side, choice.quality
+def fineness(choice: Choice) -> tuple[int, bool, bool, int]:
+    """By which copies of an image are told finer or coarser; JPEG is chosen where WebP loses too much."""
+    return choice.side, choice.quality > 100, choice.form == "jpeg", choice.quality
 
 
 class Search:
@@ -98,11 +100,11 @@ class Search:
         textures: Textures,
         judge: Judge,
         palette: Palette,
-        trust: float,
         told: Callable[[float], None],
     ) -> None:
-        """``trust`` is how many times more than expected images lose; ``told`` hears the share done."""
-        self._palette, self.trust = palette, trust
+        """``told`` hears the share done."""
+        self._palette = palette
+        self._trust = 1.0
         self.level, self.shapes, self.textures, self.judge = level, shapes, textures, judge
         self._told = told
         self._known: dict[int, Plan] = {}
@@ -115,14 +117,16 @@ class Search:
         """The smallest measured plan that loses at most ``bound``, else the one that loses least."""
         found: list[Plan] = []
         bound = self._stricter(bound)
+        plan = self.planned(bound)
         for step in range(TRIES):
-            plan = self.planned(bound)
-            if any((plan.rung, plan.images) == (known.rung, known.images) for known in found):
-                break
             found.append(self.measured(plan))
             self._learn(plan.difference, found[-1])
             self._told(0.7 + 0.3 * (step + 1) / TRIES)
-            if NEAR * bound <= found[-1].difference <= bound:
+            last, plan = plan, self.planned(bound)
+            good = found[-1].difference <= bound
+            if good and (found[-1].difference >= NEAR * bound or plan.bytes > WORTHWHILE * last.bytes):
+                break
+            if any((plan.rung, plan.images) == (known.rung, known.images) for known in found):
                 break
         kept = [plan for plan in found if plan.difference <= bound]
         return min(kept, key=lambda p: p.bytes) if kept else min(found, key=lambda p: p.difference)
@@ -141,7 +145,7 @@ class Search:
         images, measured = expected - shape, plan.difference - shape
         if images > SLIGHT:
             # A little more than was seen, or the next plan would lie above the bound as often as under it.
-            self.trust *= float(np.clip(1.05 * measured / images, 0.1, 10.0))
+            self._trust *= float(np.clip(1.05 * measured / images, 0.1, 10.0))
         elif measured > SLIGHT:
             # Two views did not show what all of them do; without images only the triangles can tell.
             times = plan.difference / max(shape, SLIGHT)
@@ -151,7 +155,7 @@ class Search:
         """The lightest combination that is expected to lose at most ``bound``."""
         plans, last = [], max(self._rungs)
         for rung, (loss, weight) in self._rungs.items():
-            images = self._palette.within(bound - loss, self.trust)
+            images = self._palette.within(max(bound - loss, 0.0), bound, self._trust)
             least = images.least and rung == last
             plans.append(Plan(rung, images.choices, loss + images.loss, weight + images.bytes, least))
         good = [plan for plan in plans if plan.difference <= bound]
