@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from storefront.accounts import privacy
 from storefront.accounts import views as accounts
 from storefront.assets import models as asset_models
 from storefront.assets import views as assets
@@ -20,6 +21,8 @@ from storefront.catalog import models as catalog_models
 from storefront.catalog import operations as catalog_operations
 from storefront.catalog import views as catalog
 from storefront.catalog.snapshot import Snapshots
+from storefront.designs import operations as design_operations
+from storefront.designs import views as designs
 from storefront.looks import views as looks
 from storefront.registry import Registry, discover
 from storefront.settings import Settings, from_environ
@@ -39,6 +42,9 @@ MODELS: tuple[type[dynamo.Table], ...] = (
     *cart_models.MODELS,
     *sessions.MODELS,
 )
+
+PERSONAL: tuple[privacy.Keeper, ...] = (design_operations, privacy)
+"""Who keeps something about people: the accounts last, since erasing ends with the account."""
 
 LARGEST_FORM = 1 << 20
 """Bytes that a request may bring where its view doesn't take more: the doors for models do."""
@@ -60,7 +66,9 @@ def create_app(settings: Settings, registry: Registry | None = None) -> Flask:
     for part in (logs, guard, errors, pages, once, accounts):
         part.init_app(app)
     plugin_files.init_app(app, registry)
-    for slice_ in (health, catalog, looks, cart, accounts, assets, backoffice):
+    privacy.attach(app, PERSONAL)
+    accounts.overview.attach(app, (designs.SECTION,))
+    for slice_ in (health, catalog, looks, designs, cart, accounts, assets, backoffice):
         app.register_blueprint(slice_.blueprint)
     return app
 

@@ -1,46 +1,40 @@
-"""Create users, check passwords, and slow down those who guess them."""
+"""Make users, find them, check their passwords, and change what they sign in with."""
 
 from __future__ import annotations
 
-import hashlib
-import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from functools import cache
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
-from sqlalchemy import delete, func, select
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from storefront.accounts.models import FailedSignIn, Role, User
+from storefront.accounts import passwords, throttle
+from storefront.accounts.models import Role, User
 from storefront.stores.database import Database
 from storefront.web.context import shop
 
-WINDOW = timedelta(minutes=15)
-TRIES_PER_ACCOUNT = 10
-TRIES_PER_ADDRESS = 50
-PASSWORD_LENGTH = range(8, 257)
-_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
+LONGEST_EMAIL = 254
 
 
 class AccountError(ValueError):
-    """An account that can't be made; the message says why."""
-
-
-class TooManyTries(Exception):
-    """Too many failed sign-ins from this address or for this account within :data:`WINDOW`."""
+    """An account that can't be made or changed like that; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A user outside of a transaction, in the shape that Flask-Login expects."""
+    """A user outside of a transaction, in the shape that Flask-Login expects.
+
+    ``sign_in`` names the browser (empty outside of one), ``confirmed`` says how many seconds ago the
+    password or a passkey was shown there.
+    """
 
     id: str
     email: str
     role: str
     session_epoch: int
+    sign_in: str = ""
+    confirmed: float = 0.0
 
     is_active = True
     is_authenticated = True
@@ -51,114 +45,93 @@ class Person:
         return self.role == "merchant"
 
     def get_id(self) -> str:
-        """What the session holds: the epoch in it lets one write end all sessions of a user."""
-        return f"{self.id}.{self.session_epoch}"
+        """What the session holds. The epoch in it lets one write end all sessions of a user, those
+        included that are just beginning."""
+        return f"{self.id}.{self.session_epoch}.{self.sign_in}"
+
+
+def person_of(user: User) -> Person:
+    """The user outside of the transaction."""
+    return Person(user.id, user.email, user.role, user.session_epoch or 0)
 
 
 def create_user(email: str, password: str, role: Role = "shopper") -> Person:
     """Add a user. Raises :class:`AccountError` for a bad address or password, or one that exists."""
-    address = email.strip().lower()
-    if not _EMAIL.fullmatch(address):
-        raise AccountError(f"{email!r} is not an e-mail address")
-    if len(password) not in PASSWORD_LENGTH:
-        raise AccountError("a password has 8 to 256 characters")
-    user = User(email=address, password_hash=_hasher().hash(password), role=role)
+    address = valid_email(email)
+    user = User(email=address, password_hash=valid_password(password, address), role=role)
     try:
         with _database().transaction() as session:
             session.add(user)
             session.flush()
-            return _person(user)
+            return person_of(user)
     except IntegrityError as error:
         raise AccountError(f"there is an account for {address} already") from error
+
+
+def valid_email(text: str) -> str:
+    """The address, in small letters. Raises :class:`AccountError`."""
+    try:
+        address = validate_email(text.strip(), check_deliverability=False).normalized.lower()
+    except EmailNotValidError as error:
+        raise AccountError(f"{text.strip()!r} is not an e-mail address: {error}") from error
+    if len(address) > LONGEST_EMAIL:
+        raise AccountError(f"an e-mail address has {LONGEST_EMAIL} characters at most")
+    return address
+
+
+def valid_password(password: str, email: str) -> str:
+    """The password's hash. Raises :class:`AccountError` for one that is too short, or too common."""
+    if problem := passwords.problem(password, email):
+        raise AccountError(problem)
+    return passwords.hashed(password)
 
 
 def find_user(email: str) -> Person | None:
     """The user with this address, in any case of its letters."""
     with _database().transaction() as session:
-        user = _by_email(session, email)
-        return _person(user) if user else None
+        user = by_email(session, email)
+        return person_of(user) if user else None
 
 
-def load_person(session_id: str) -> Person | None:
-    """The user of a session, unless all of the user's sessions were ended since."""
-    user_id, _, epoch = session_id.partition(".")
-    with _database().transaction() as session:
-        user = session.get(User, user_id)
-        return _person(user) if user and str(user.session_epoch) == epoch else None
+def by_email(session: Session, email: str) -> User | None:
+    """The same inside of a transaction."""
+    return session.scalar(select(User).where(User.email == email.strip().lower()))
 
 
 def check_password(email: str, password: str, address: str) -> Person | None:
-    """The user whose password this is, or None; a failure is counted. Raises :class:`TooManyTries`.
+    """The user whose password this is, or None; failures are counted. Raises :class:`TooManyTries`.
 
-    Takes as long for an unknown address as for a known one, so that time tells nothing.
+    Takes as long for an unknown e-mail as for a known one, so that time tells nothing. ``address`` is the
+    IP from which it was asked.
     """
-    subjects = {
-        throttle_key("account", email.strip().lower()): TRIES_PER_ACCOUNT,
-        throttle_key("address", address): TRIES_PER_ADDRESS,
-    }
+    account = email.strip().lower()
+    throttle.count("sign-in", throttle.SIGN_IN, account, address)
     with _database().transaction() as session:
-        _refuse_guessing(session, subjects)
-        user = _by_email(session, email)
-        person, password_hash = (_person(user), user.password_hash) if user else (None, _dummy_hash())
-    if _matches(password_hash, password) and person:
-        _forget_failures(throttle_key("account", person.email))
-        return person
-    with _database().transaction() as session:
-        session.execute(delete(FailedSignIn).where(FailedSignIn.at < datetime.now(UTC) - WINDOW))
-        session.add_all(FailedSignIn(subject=subject) for subject in subjects)
-    return None
+        user = by_email(session, email)
+    if not passwords.matches(user.password_hash if user else None, password) or user is None:
+        return None
+    throttle.forgive("sign-in", account, address)
+    return person_of(user)
+
+
+def change_password(session: Session, user: User, password_hash: str) -> None:
+    """Put the new hash in place and end all sessions of the user."""
+    user.password_hash = password_hash
+    end_sessions_in(session, user.id)
 
 
 def end_sessions(user_id: str) -> None:
     """Sign the user out everywhere."""
-    with _database().transaction() as session:
-        user = session.get(User, user_id)
-        if user:
-            user.session_epoch += 1
+    _database().unit(lambda session: end_sessions_in(session, user_id))
+
+
+def end_sessions_in(session: Session, user_id: str) -> None:
+    """The same inside of a transaction."""
+    session.execute(
+        update(User).where(User.id == user_id).values(session_epoch=User.session_epoch + 1),
+        execution_options={"synchronize_session": "fetch"},
+    )
 
 
 def _database() -> Database:
     return shop().database
-
-
-def _by_email(session: Session, email: str) -> User | None:
-    return session.scalar(select(User).where(User.email == email.strip().lower()))
-
-
-def _person(user: User) -> Person:
-    return Person(user.id, user.email, user.role, user.session_epoch or 0)
-
-
-def _refuse_guessing(session: Session, limits: dict[str, int]) -> None:
-    since = datetime.now(UTC) - WINDOW
-    for subject, limit in limits.items():
-        counted = select(func.count()).where(FailedSignIn.subject == subject, FailedSignIn.at > since)
-        if (session.scalar(counted) or 0) >= limit:
-            raise TooManyTries
-
-
-def _forget_failures(subject: str) -> None:
-    with _database().transaction() as session:
-        session.execute(delete(FailedSignIn).where(FailedSignIn.subject == subject))
-
-
-def throttle_key(kind: str, text: str) -> str:
-    """Under what failures are counted: ``"account"`` and a lower-cased e-mail, or ``"address"`` and an IP."""
-    return hashlib.sha256(f"{kind}:{text}".encode()).hexdigest()
-
-
-@cache
-def _hasher() -> PasswordHasher:
-    return PasswordHasher()
-
-
-@cache
-def _dummy_hash() -> str:
-    return _hasher().hash("nobody has this password")
-
-
-def _matches(password_hash: str, password: str) -> bool:
-    try:
-        return _hasher().verify(password_hash, password)
-    except VerificationError:
-        return False

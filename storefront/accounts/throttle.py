@@ -1,0 +1,92 @@
+"""Counts tries and refuses too many, exactly: each try is one conditional write, however many come at once.
+
+A database that doesn't answer raises, so that nobody may guess while it is away.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import CursorResult, case, delete, or_, update
+from sqlalchemy.orm import Session
+
+from storefront.accounts.models import Tries
+from storefront.stores.columns import from_now
+from storefront.stores.database import insert_new
+from storefront.web.context import shop
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most so many tries in so many seconds, counted from the first of them."""
+
+    most: int
+    seconds: int
+
+
+SIGN_IN = {"account": Limit(10, 900), "address": Limit(50, 900)}
+"""Wrong passwords."""
+
+LETTERS = {"account": Limit(5, 3600), "address": Limit(30, 3600)}
+"""Letters that anybody may have sent: to register, to reset a password, to a new e-mail address."""
+
+
+class TooManyTries(Exception):
+    """There were too many tries from this address, or for this account."""
+
+
+def count(what: str, limits: Mapping[str, Limit], account: str, address: str) -> None:
+    """Count a try for the account and the address. Raises :class:`TooManyTries`; then none is counted."""
+    subjects = _subjects(what, account, address)
+
+    def work(session: Session) -> None:
+        for kind in sorted(subjects, key=subjects.__getitem__):  # one order: no deadlocks
+            if not _add(session, subjects[kind], limits[kind]):
+                raise TooManyTries
+
+    shop().database.unit(work)
+
+
+def forgive(what: str, account: str, address: str = "") -> None:
+    """Forget the account's tries, and take back the one that :func:`count` counted for the address."""
+    subjects = _subjects(what, account, address)
+
+    def work(session: Session) -> None:
+        fewer = update(Tries).where(Tries.subject == subjects["address"], Tries.count > 0)
+        session.execute(fewer.values(count=Tries.count - 1))
+        session.execute(delete(Tries).where(Tries.subject == subjects["account"]))
+
+    shop().database.unit(work)
+
+
+def forget_old() -> int:
+    """Delete what doesn't count any more; how many rows."""
+    with shop().database.transaction() as session:
+        return _rows(session.execute(delete(Tries).where(Tries.ends_at < from_now())))
+
+
+def subject(what: str, kind: str, text: str) -> str:
+    """Under what tries are counted: "sign-in", then "account" and an e-mail, or "address" and an IP."""
+    return hashlib.sha256(f"{what}:{kind}:{text}".encode()).hexdigest()
+
+
+def _subjects(what: str, account: str, address: str) -> dict[str, str]:
+    return {"account": subject(what, "account", account), "address": subject(what, "address", address)}
+
+
+def _add(session: Session, name: str, limit: Limit) -> bool:
+    if insert_new(session, Tries, subject=name, count=1, ends_at=from_now(limit.seconds)):
+        return True
+    over = Tries.ends_at <= from_now()
+    again = update(Tries).where(Tries.subject == name, or_(over, Tries.count < limit.most))
+    values = {
+        "count": case((over, 1), else_=Tries.count + 1),
+        "ends_at": case((over, from_now(limit.seconds)), else_=Tries.ends_at),
+    }
+    return _rows(session.execute(again.values(values))) == 1
+
+
+def _rows(result: object) -> int:
+    return result.rowcount if isinstance(result, CursorResult) else 0
