@@ -54,6 +54,13 @@ class Settings:
     public_url: str = _setting(
         "", "The shop's address as shoppers see it; empty to take it from the request."
     )
+    mail: str = _setting(
+        "folder:var/mail",
+        "How letters leave: `folder:PATH` (a file each), `smtp://HOST:PORT`, `smtps://USER:PASSWORD@HOST`, "
+        "or `ses:` (Amazon SES in the tables' region).",
+        secret=True,
+    )
+    mail_from: str = _setting("Walkaround <shop@example.com>", "Who letters are from.")
     merchant_mail: str = _setting(
         "", "Who is told of orders that can't be fulfilled and of money that must go back; empty for nobody."
     )
@@ -136,6 +143,13 @@ def _refuse_unsafe(settings: Settings) -> None:
         raise SettingError(f"{PREFIX}DATABASE_URL must be a PostgreSQL URL in production, not SQLite")
     if not settings.objects_url.startswith("s3://"):
         raise SettingError(f"{PREFIX}OBJECTS_URL must be s3://BUCKET in production, not a folder")
+    if settings.mail.startswith("folder:"):
+        raise SettingError(f"{PREFIX}MAIL must be smtp://…, smtps://… or ses: in production, not a folder")
+    if settings.mail_from.rstrip("> ").endswith("@example.com"):
+        raise SettingError(f"{PREFIX}MAIL_FROM must be an address of yours in production")
+    if not settings.public_url.startswith("https://"):
+        # Whoever asks for a letter chooses the Host of the request, and so would choose its links.
+        raise SettingError(f"{PREFIX}PUBLIC_URL must be the shop's https:// address in production")
     for name in ("dynamodb_url", "redis_url", "objects_endpoint", "database_url"):
         if urlsplit(getattr(settings, name)).hostname in ("localhost", "127.0.0.1", "::1"):
             raise SettingError(

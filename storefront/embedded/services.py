@@ -77,6 +77,7 @@ def _folders(settings: Settings, given: frozenset[str], data: Path) -> Settings:
     own: dict[str, Any] = {
         "objects_url": f"file:{data / 'objects'}",
         "snapshot_folder": str(data / "snapshots"),
+        "mail": f"folder:{data / 'mail'}",
         "secret_key": _secret(data / "secret_key"),
     }
     if settings.database_url.startswith("sqlite"):

@@ -12,6 +12,9 @@ PRODUCTION = {
     "STOREFRONT_DATABASE_URL": "postgresql://shop@db.internal/shop",
     "STOREFRONT_OBJECTS_URL": "s3://assets",
     "STOREFRONT_REDIS_URL": "rediss://queue.internal:6379/0",
+    "STOREFRONT_PUBLIC_URL": "https://shop.example.com",
+    "STOREFRONT_MAIL": "ses:",
+    "STOREFRONT_MAIL_FROM": "Attic <letters@attic.example>",
 }
 
 
@@ -49,6 +52,10 @@ def test_a_setting_that_cannot_be_used_is_named(environ: dict[str, str], told: s
         ("OBJECTS_ENDPOINT", "http://127.0.0.1:9000"),
         ("DYNAMODB_URL", "http://127.0.0.1:8001"),
         ("REDIS_URL", "redis://127.0.0.1:6379/0"),
+        ("MAIL", "folder:var/mail"),
+        ("MAIL_FROM", "Walkaround <shop@example.com>"),
+        ("PUBLIC_URL", ""),
+        ("PUBLIC_URL", "http://shop.example.com"),
     ],
 )
 def test_production_refuses_what_is_only_for_one_machine(name: str, value: str) -> None:
