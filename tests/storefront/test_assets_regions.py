@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -117,6 +118,14 @@ def test_where_two_regions_began_the_same_the_loser_stops(upload: Asset) -> None
         jobs.renew(claim, "poster", 50)
     with pytest.raises(jobs.LeaseLost):
         jobs.complete(claim)
+
+
+def test_a_heartbeat_needs_no_application(upload: Asset) -> None:
+    claim = claimed()
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(jobs.watch, claim).result()
+        thread.submit(jobs.renew, claim, "poster", 50).result()
+    assert job_of(upload).percent == 50
 
 
 def test_a_record_of_before_there_were_regions_is_done_here(upload: Asset) -> None:

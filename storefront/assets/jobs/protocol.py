@@ -12,7 +12,7 @@ from typing import Any
 from pynamodb.expressions.update import Action
 
 from storefront.assets.jobs.following import follow
-from storefront.assets.jobs.home import here, is_ours, ours
+from storefront.assets.jobs.home import here, ours
 from storefront.assets.jobs.requests import KEPT, get_job, ring
 from storefront.assets.models import (
     CANCELLED,
@@ -46,12 +46,13 @@ class Cancelled(LeaseLost):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to work on a job, as long as its fence is the newest."""
+    """The right to work on a job, as long as its fence is the newest and its home is still ``region``."""
 
     job_id: str
     kind: str
     subject: str
     owner: str
+    region: str
     details: Mapping[str, Any]
     fence: int
     attempts: int
@@ -82,7 +83,7 @@ def claim(job_id: str, worker: str, lease: timedelta = LEASE) -> Claim | None:
         return None
     _note_service(job.owner)
     counts = int(job.fence), int(job.attempts), int(job.faults)
-    return Claim(job.job_id, job.kind, job.subject, job.owner, job.details, *counts)
+    return Claim(job.job_id, job.kind, job.subject, job.owner, str(job.region), job.details, *counts)
 
 
 def renew(held: Claim, stage: str, percent: int, lease: timedelta = LEASE) -> None:
@@ -96,7 +97,7 @@ def watch(held: Claim) -> None:
     """Raise :class:`LeaseLost` if somebody took or cancelled the job. A cheap read, a moment late."""
     wanted = ["job_id", "fence", "region", "state"]
     seen = next(iter(Job.batch_get([held.job_id], attributes_to_get=wanted)), None)
-    if seen is None or seen.fence > held.fence or not is_ours(seen):
+    if seen is None or seen.fence > held.fence or seen.region != held.region:
         raise _lost(held)
 
 
@@ -166,7 +167,7 @@ def _write(held: Claim, actions: tuple[Action, ...], *also: Change) -> None:
 
 def _mine(held: Claim) -> Any:
     # Where two regions began the same job, the record of one wins in both, with a fence that may be equal.
-    return (Job.state == RUNNING) & (Job.fence == held.fence) & ours()
+    return (Job.state == RUNNING) & (Job.fence == held.fence) & (Job.region == held.region)
 
 
 def _lost(held: Claim) -> LeaseLost:
