@@ -42,7 +42,8 @@ SAID: tuple[tuple[str, str], ...] = (
 """What a message of the pipeline is about, and what a merchant reads first; the first that fits counts."""
 
 CLEAR = re.compile(
-    r"only one file was given|without a password|several models|no model; expected|GLB version"
+    r"only one file was given|without a password|several models|no model; expected|not a model that we know"
+    r"|GLB version"
 )
 """Messages that need no other words: they say what to do, in terms that everybody knows."""
 

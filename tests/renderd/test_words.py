@@ -37,8 +37,11 @@ def test_sentences_for_people_stay(sentence: str) -> None:
 
 
 def test_what_everybody_understands_needs_no_other_words() -> None:
-    said = "the zip file is encrypted; send one without a password"
-    assert plainly(said) == ("The zip file is encrypted; send one without a password.", "")
+    for said in (
+        "zip file is encrypted; send one without a password",
+        "file is not a model that we know; OBJ",
+    ):
+        assert plainly(f"the {said}") == (f"The {said}.", "")
 
 
 def test_what_nobody_foresaw_is_said_as_it_is() -> None:
