@@ -36,6 +36,8 @@ _VERDICTS = {
     TOO_HEAVY: OUT_OF_MEMORY,
     TOO_LARGE: "The model unpacks to more than we can store. Make it smaller.",
     -signal.SIGXCPU: TOO_LONG,
+    # A library that trips over a file trips again: another attempt would only cost as much.
+    -signal.SIGSEGV: "The model breaks the program that reads it. Export it anew, as GLB if that can be.",
 }
 _MEMORY_SIGNS = ("bad_alloc", "MemoryError", "Cannot allocate memory")
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -45,6 +47,24 @@ def babble(source: Path, folder: Path) -> Path:
 
 def crash(source: Path, folder: Path) -> Path:
     os.abort()
+
+
+def stumble(source: Path, folder: Path) -> Path:
+    """What a library does whose stack ends, or that follows a wild pointer."""
+    signal.raise_signal(signal.SIGSEGV)
+    return source
+
+
+def hold_files(source: Path, folder: Path) -> Path:
+    held = [source.open("rb") for _ in range(10_000)]
+    return Path(held[-1].name)
+
+
+def multiply(source: Path, folder: Path) -> Path:
+    never = threading.Event()
+    for _ in range(10_000):
+        threading.Thread(target=never.wait, daemon=True).start()
+    return source
 
 
 def tell(source: Path, folder: Path) -> Path:

@@ -65,6 +65,17 @@ def test_a_crash_says_nothing_about_the_model(tmp_path: Path) -> None:
         attempt(tmp_path, "crash")
 
 
+def test_a_library_that_trips_over_the_file_is_not_asked_again(tmp_path: Path) -> None:
+    with pytest.raises(BadModel, match="breaks the program"):
+        attempt(tmp_path, "stumble")
+
+
+@pytest.mark.parametrize(("trick", "words"), [("hold_files", "Too many open files"), ("multiply", "thread")])
+def test_files_and_threads_are_counted(tmp_path: Path, trick: str, words: str) -> None:
+    with pytest.raises((BadModel, Crashed), match=words):
+        attempt(tmp_path, trick)
+
+
 def test_a_child_that_talks_nonsense_has_crashed(tmp_path: Path) -> None:
     with pytest.raises(Crashed, match="nonsense"):
         attempt(tmp_path, "babble")

@@ -10,8 +10,8 @@ from pxr import Sdf, Tf
 from renderd.pipeline.archive import Archive
 from renderd.pipeline.errors import ModelError
 from renderd.pipeline.usd.container import LAYERS
+from renderd.pipeline.usd.text import check_text
 
-MOST_TEXT = 64 << 20
 MOST_PRIMS = 100_000
 """Prims that a stage may hold, each counted as often as it is referenced."""
 
@@ -42,9 +42,9 @@ def unpack_layers(archive: Archive, main: str, folder: Path) -> Path:
 
 
 def write_layer(data: bytes, name: str, folder: Path) -> None:
-    """Write one layer beside the others; raises ModelError for text that is too long."""
-    if data[:8] != b"PXR-USDC" and len(data) > MOST_TEXT:
-        raise ModelError(f"{name[:200]!r} has {len(data)} bytes of text; at most {MOST_TEXT} are read")
+    """Write one layer beside the others; raises ModelError for text that is too long or nests too deep."""
+    if data[:8] != b"PXR-USDC":
+        check_text(data, name)
     try:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)

@@ -19,6 +19,7 @@ from renderd.pipeline.usd.faces import TIME, Faces, coordinate_sets, faces_of, n
 from renderd.pipeline.usd.layers import MOST_PRIMS, unpack_layers
 from renderd.pipeline.usd.materials import Materials
 from renderd.pipeline.usd.places import Places
+from renderd.pipeline.validate import MOST_NODE_DEPTH
 
 MOST_SETS = 2
 """Sets of texture coordinates that are taken from a mesh."""
@@ -73,6 +74,8 @@ class Reader:
         for seen, prim in enumerate(prims):
             if seen > MOST_PRIMS:
                 raise ModelError(f"the USD file holds over {MOST_PRIMS} prims; expected fewer")
+            if prim.GetPath().pathElementCount > MOST_NODE_DEPTH:
+                raise ModelError(f"the prims are nested deeper than {MOST_NODE_DEPTH} levels")
             if not drawn(prim) and prim != root:
                 prims.PruneChildren()
             elif prim.IsA(UsdGeom.PointInstancer):

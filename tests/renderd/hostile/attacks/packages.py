@@ -55,6 +55,20 @@ def textured(path: str) -> str:
     )
 
 
+def deep(opening: str, closing: str, times: int = 50_000) -> Callable[[], bytes]:
+    """A layer of brackets in brackets, stored as it is: packed, it would be a bomb already."""
+    text = HEAD + opening * times + closing * times + "\n"
+    return lambda: zipped(("0.usda", text.encode()), method=zipfile.ZIP_STORED)
+
+
+def chained(layers: int = 4, depth: int = 200) -> Callable[[], bytes]:
+    """Each layer is nested as far as it may be, and refers to the next from its innermost prim."""
+    inner = [f'def "top" (\n    references = @{layer + 1}.usda@\n)\n{{\n}}\n' for layer in range(layers)]
+    texts = [HEAD + 'def "top"\n{\n' * depth + text + "}\n" * depth for text in inner]
+    entries = [(f"{number}.usda", text.encode()) for number, text in enumerate([*texts, mesh()])]
+    return lambda: zipped(*entries, method=zipfile.ZIP_STORED)
+
+
 def stored(name: str) -> bytes:
     """A package with a file that doesn't belong there."""
     return zipped(("0.usda", mesh().encode()), (name, b"#!/bin/sh\n"), method=zipfile.ZIP_STORED)
@@ -70,7 +84,16 @@ ATTACKS = (
     Attack("a texture from above", package(textured("../../../etc/passwd")), "outside of the zip"),
     Attack("a billion prims by references", package(laughing()), "composes to over"),
     Attack("a layer that refers to itself", package(referring("./0.usda")), "no mesh"),
-    Attack("a layer of noise", package("#usda 1.0\n" + "((((" * 1000), "USD"),
+    Attack("prims in prims", deep('def "a"\n{\n', "}\n"), "nested deeper than 256"),
+    Attack("lists in lists", deep("[", "]"), "nested deeper than 256"),
+    Attack("prims in prims behind quotes", deep("def \"a\" (doc = '}}')\n{\n", "}\n"), "nested deeper than"),
+    Attack("layers nested in layers", chained(), "nested deeper than 512"),
+    Attack(
+        "a path of a hundred thousand names",
+        package(HEAD + f'def "top" (\n    references = <{"/a" * 100_000}>\n)\n{{\n}}\n'),
+        "a path of more than 4096",
+    ),
+    Attack("a layer of noise", package("#usda 1.0\n" + "((((" * 10), "USD"),
     Attack("binary of noise", lambda: zipped(("a.usdc", b"PXR-USDC" + b"\xff" * 5000)), "USD"),
     Attack("a face beyond the points", package(mesh(indices=INDICES.replace("2]", "900]"))), "point"),
     Attack(
