@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from renderd.modelling import Maps, Model, rounded_box, velvet, weave
+from renderd.modelling import Maps, Model, merge, rounded_box, velvet, weave
 from renderd.modelling.noise import linear
 
 
@@ -121,7 +121,8 @@ def test_a_large_mesh_has_wide_indices() -> None:
     model = Model("Large")
     model.material("plain")
     model.node("body")
-    model.add(rounded_box(1, 1, 1, divisions=120), "plain", "body")
+    box = rounded_box(1, 1, 1)
+    model.add(merge(*[box] * (1 + 65_536 // len(box.positions))), "plain", "body")
     document = gltf(model)
     assert document["accessors"][document["meshes"][0]["primitives"][0]["indices"]]["componentType"] == 5125
 
