@@ -7,16 +7,23 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from itertools import zip_longest
 
+from sqlalchemy import select
+
 from storefront.accounts import operations as accounts
 from storefront.assets import operations as assets
 from storefront.catalog import operations as catalog
 from storefront.catalog.models import Product
 from storefront.plugin_api import SeedProduct
 from storefront.registry import PluginError, seeds
+from storefront.stock import operations as stock
+from storefront.stock.models import Stock
+from storefront.stock.supply import skus
 from storefront.web.context import shop
 
 MERCHANT = "merchant@example.com"
 SHOPPER = "shopper@example.com"
+OPENING_UNITS = 12
+"""Of each SKU."""
 
 
 def missing() -> list[SeedProduct]:
@@ -43,6 +50,20 @@ def seed_catalog(wanted: list[SeedProduct]) -> Iterator[SeedProduct]:
     for seed in wanted:
         _upload(_ensure_product(seed), seed)
         yield seed
+
+
+def seed_stock() -> None:
+    """Put demo goods that are kept in stock, and that nobody ever received or counted, into stock."""
+    with shop().database.transaction() as session:
+        known = set(session.scalars(select(Stock.sku)))
+        for sku in _kept():
+            if sku not in known:
+                stock.receive(session, sku, OPENING_UNITS, "Opening stock")
+
+
+def _kept() -> Iterator[str]:
+    for _, seed in seeds(shop().registry):
+        yield from skus(shop().registry.types[seed.product_type].type, seed.slug)
 
 
 def unpublished(slugs: list[str]) -> list[str]:

@@ -17,6 +17,7 @@ from playwright.sync_api import Playwright, sync_playwright
 from pynamodb.signals import pre_dynamodb_send
 from sqlalchemy import create_engine, text
 
+from storefront import seeding
 from storefront.app import MODELS, create_app
 from storefront.catalog import operations as catalog
 from storefront.catalog.snapshot import Snapshots
@@ -179,7 +180,7 @@ def client(app: Flask) -> FlaskClient:
 
 @pytest.fixture
 def seeded(app: Flask) -> Flask:
-    """The application with every demo product on sale, without models, in a fresh snapshot."""
+    """The application with every demo product on sale and in stock, without models, in a fresh snapshot."""
     catalog.ensure_categories(shop().registry)
     for _, seed in seeds(shop().registry):
         catalog.create_product(
@@ -195,6 +196,7 @@ def seeded(app: Flask) -> Flask:
             defaults=seed.defaults,
             state="active",
         )
+    seeding.seed_stock()
     publish_snapshot(app)
     return app
 

@@ -47,9 +47,9 @@ def swatch(slot: str, key: str, label: str, color: str, surcharge: int = 0) -> C
     return Choice(key, label, (Paint(slot, Material(color=color)),), surcharge, swatch=color)
 
 
-def sizes(label: str, keys: Iterable[int], default: int, note: str) -> Pick:
-    """A pick of EU sizes under the option key ``size``."""
-    return Pick("size", label, tuple(Choice(str(k), str(k)) for k in keys), str(default), note)
+def sizes(label: str, keys: Iterable[int], default: int, note: str, stocked: bool = False) -> Pick:
+    """A pick of EU sizes under the option key ``size``; ``stocked``: each size lies apart in stock."""
+    return Pick("size", label, tuple(Choice(str(k), str(k)) for k in keys), str(default), note, stocked)
 
 
 def percentage(label: str, percent: int, applies: Callable[[Selection], bool]) -> PriceRule:

@@ -14,6 +14,7 @@ from storefront.plugin_api import (
     ProductType,
     Selection,
     Show,
+    Supply,
     Text,
 )
 
@@ -83,4 +84,5 @@ HAT = ProductType(
     options=(COLOUR, BAND, TRIMMING, HEAD, LINING, INITIALS),
     rules=(silk_ends_at_60,),
     price_rules=(percentage("Blocked to your head", 12, lambda s: int(s["head"]) not in STOCK_SIZES),),
+    supply=Supply(stocked=False, lead_days=12, grams=600, weighed="weight"),
 )

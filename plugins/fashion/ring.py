@@ -16,6 +16,7 @@ from storefront.plugin_api import (
     ProductType,
     Selection,
     Show,
+    Supply,
     Text,
 )
 
@@ -117,4 +118,5 @@ RING = ProductType(
         first_letters_free,
         percentage("Platinum instead of gold", 20, lambda s: s["metal"] == "platinum"),
     ),
+    supply=Supply(stocked=False, lead_days=14, grams=120),
 )

@@ -13,6 +13,7 @@ from storefront.plugin_api import (
     ProductType,
     Selection,
     Show,
+    Supply,
     Variant,
 )
 
@@ -28,6 +29,7 @@ COLOURWAY = Pick(
         Choice("ember", "Ember", (Variant("Ember"),), swatch="#e0573a"),
         Choice("night", "Night", (Variant("Night"),), swatch="#26282c"),
     ),
+    stocked=True,
 )
 LACING = Pick(
     "lacing",
@@ -73,8 +75,9 @@ RUNNER = ProductType(
         COLOURWAY,
         LACING,
         PLATE,
-        sizes("Size (EU)", range(36, 49), 42, "Take half a thumb of room in front."),
+        sizes("Size (EU)", range(36, 49), 42, "Take half a thumb of room in front.", stocked=True),
     ),
     rules=(carbon_ends_at_45,),
     price_rules=(reduction("Race-day set", 1500, race_ready),),
+    supply=Supply(grams=900, weighed="weight"),
 )

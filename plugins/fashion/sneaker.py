@@ -15,6 +15,7 @@ from storefront.plugin_api import (
     ProductType,
     Selection,
     Show,
+    Supply,
     Text,
 )
 
@@ -131,4 +132,5 @@ SNEAKER = ProductType(
     ),
     rules=(straps_end_at_43, foil_needs_leather),
     price_rules=(percentage("Made on the wide last", 10, lambda s: s["last"] == "wide"),),
+    supply=Supply(stocked=False, lead_days=21, grams=1_100, weighed="weight"),
 )

@@ -16,6 +16,7 @@ from storefront.plugin_api import (
     ProductType,
     Selection,
     Show,
+    Supply,
     Text,
 )
 
@@ -49,6 +50,7 @@ FRAME = Pick(
         swatch("frame", "champagne", "Champagne", "#e3cdb0"),
     ),
     note="Cut from a 6 mm sheet and tumbled for four days.",
+    stocked=True,
 )
 LENSES = Pick(
     "lenses",
@@ -69,8 +71,8 @@ PRESCRIPTION = Pick(
     "Prescription",
     (
         Choice("none", "Without"),
-        Choice("single", "Single vision", (), 8900),
-        Choice("progressive", "Progressive", (), 21900),
+        Choice("single", "Single vision", (), 8900, lead_days=10),
+        Choice("progressive", "Progressive", (), 21900, lead_days=14),
     ),
     note="We ask for your values by mail after the order.",
 )
@@ -123,4 +125,5 @@ SUNGLASSES = ProductType(
     options=(FRAME, LENSES, PRESCRIPTION, CHAIN, ENGRAVING),
     rules=(no_mirror_on_progressive, chain_shortens_engraving),
     price_rules=(gift_set,),
+    supply=Supply(grams=150),
 )

@@ -14,6 +14,7 @@ from storefront.plugin_api import (
     ProductType,
     Selection,
     Show,
+    Supply,
     Text,
 )
 
@@ -34,6 +35,7 @@ LEATHER = Pick(
         swatch("leather", "burgundy", "Burgundy", "#6a2631"),
         swatch("leather", "oat", "Oat", "#dccdb4"),
     ),
+    stocked=True,
 )
 EDGES = Pick(
     "edges",
@@ -89,4 +91,5 @@ TOTE = ProductType(
     options=(LEATHER, EDGES, HANDLES, CHARM, MONOGRAM),
     rules=(tassel_hides_monogram,),
     price_rules=(third_letter_free,),
+    supply=Supply(lead_days=3, grams=1_000, weighed="weight"),
 )

@@ -17,6 +17,7 @@ from storefront.plugin_api import (
     Selection,
     Show,
     Stretch,
+    Supply,
     Text,
 )
 
@@ -123,4 +124,5 @@ WEEKENDER = ProductType(
     options=(CLOTH, TRIM, HARDWARE, LENGTH, STRAP, TAG, MONOGRAM),
     rules=(long_bags_need_a_strap, monograms_need_a_tag),
     price_rules=(percentage("Cut to your length", 8, lambda s: s["length"] != USUAL_LENGTH),),
+    supply=Supply(stocked=False, lead_days=18, grams=2_000, weighed="weight"),
 )

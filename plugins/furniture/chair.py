@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from plugins.furniture.choices import COMMON, WOOD, cloths, sets_of
-from storefront.plugin_api import Choice, Material, Paint, Pick, Problem, ProductType, Selection, Show
+from storefront.plugin_api import (
+    Choice,
+    Material,
+    Paint,
+    Pick,
+    Problem,
+    ProductType,
+    Selection,
+    Show,
+    Supply,
+)
 
 LEATHER = Pick(
     "leather",
@@ -29,12 +39,19 @@ BASE = Pick(
     "Base",
     (
         Choice("legs", "Wooden legs", (Show("legs"),)),
-        Choice("swivel", "Swivel base", (Show("swivel"),), surcharge=12000, note="Turns all the way round"),
+        Choice(
+            "swivel",
+            "Swivel base",
+            (Show("swivel"),),
+            surcharge=12000,
+            note="Turns all the way round",
+            grams=6_000,
+        ),
     ),
 )
 
-ARMCHAIRS, armchair_sets = sets_of("armchair", {1: 0, 2: 6})
-CHAIRS, chair_sets = sets_of("chair", {1: 0, 2: 4, 4: 8, 6: 12})
+ARMCHAIRS, armchair_sets = sets_of("armchair", 24_000, {1: 0, 2: 6})
+CHAIRS, chair_sets = sets_of("chair", 7_000, {1: 0, 2: 4, 4: 8, 6: 12})
 
 
 def swivel_is_black(selection: Selection) -> Iterable[Problem]:
@@ -56,6 +73,7 @@ ARMCHAIR = ProductType(
     options=(cloths(9000), WOOD, BASE, ARMCHAIRS),
     rules=(swivel_is_black,),
     price_rules=(armchair_sets,),
+    supply=Supply(stocked=False, lead_days=28, grams=24_000, weighed="weight"),
 )
 
 CHAIR = ProductType(
@@ -65,4 +83,5 @@ CHAIR = ProductType(
     attributes=COMMON,
     options=(LEATHER, WOOD, CHAIRS),
     price_rules=(chair_sets,),
+    supply=Supply(stocked=False, lead_days=21, grams=7_000, weighed="weight"),
 )

@@ -73,9 +73,9 @@ def wool(key: str, label: str, color: str) -> Choice:
 
 
 def velvet(key: str, label: str, color: str, sheen: str, surcharge: int) -> Choice:
-    """A cotton velvet; ``sheen`` is the light in its pile."""
+    """A cotton velvet, woven when it is ordered; ``sheen`` is the light in its pile."""
     material = Material(color=color, roughness=0.8, sheen=sheen)
-    return Choice(key, f"Velvet, {label}", (Paint("fabric", material),), surcharge, color)
+    return Choice(key, f"Velvet, {label}", (Paint("fabric", material),), surcharge, color, lead_days=7)
 
 
 def cloths(surcharge: int) -> Pick:
@@ -99,13 +99,17 @@ def percent(amount: int, share: int) -> int:
     return (amount * share + 50) // 100
 
 
-def sets_of(noun: str, reductions: dict[int, int]) -> tuple[Pick, PriceRule]:
-    """An option to buy several at once, and its price rule; ``reductions`` maps a number to percent off."""
+def sets_of(noun: str, grams: int, reductions: dict[int, int]) -> tuple[Pick, PriceRule]:
+    """An option to buy several at once, and its price rule; ``reductions`` maps a number to percent off.
+
+    Each further piece adds ``grams``.
+    """
     choices = tuple(
         Choice(
             str(count),
             f"One {noun}" if count == 1 else f"Set of {count}",
             note=f"{share} % less" if share else "",
+            grams=(count - 1) * grams,
         )
         for count, share in reductions.items()
     )

@@ -16,6 +16,7 @@ from storefront.plugin_api import (
     ProductType,
     Selection,
     Stretch,
+    Supply,
 )
 
 SHADE = Pick(
@@ -110,4 +111,5 @@ LAMP = ProductType(
     options=(SHADE, METAL, WOOD, HEIGHT, BULB, SWITCH),
     rules=(dimmer_needs_bulb,),
     price_rules=(evening_set,),
+    supply=Supply(stocked=False, lead_days=10, grams=5_000, weighed="weight"),
 )

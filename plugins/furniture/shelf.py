@@ -17,6 +17,7 @@ from storefront.plugin_api import (
     Selection,
     Show,
     Stretch,
+    Supply,
 )
 
 STANDARD_WIDTH = 90
@@ -34,6 +35,7 @@ ROWS = Pick(
             f"{count} rows, {FOOT + count * ROW_HEIGHT} cm",
             tuple(Show(f"row-{row}") for row in range(1, count + 1)),
             surcharge=(count - 4) * 11500,
+            grams=(count - 4) * 6_500,
         )
         for count in range(2, 7)
     ),
@@ -55,7 +57,7 @@ CABINET = Pick(
     "Lowest row",
     (
         Choice("doors", "Behind doors", (Show("cabinet"),)),
-        Choice("open", "Open", surcharge=-18000),
+        Choice("open", "Open", surcharge=-18000, grams=-9_000),
     ),
 )
 
@@ -114,4 +116,5 @@ SHELF = ProductType(
     options=(WOOD, ROWS, WIDTH, CABINET, LACQUER),
     rules=(tall_needs_weight, doors_have_a_limit),
     price_rules=(longer_boards,),
+    supply=Supply(stocked=False, lead_days=21, grams=38_000, weighed="weight"),
 )

@@ -15,6 +15,7 @@ from storefront.plugin_api import (
     Selection,
     Show,
     Stretch,
+    Supply,
 )
 
 STANDARD_WIDTH = 220
@@ -35,6 +36,7 @@ LEGS = Pick(
             surcharge=9000,
             swatch="#2b2b2c",
             note="With a third runner in the middle",
+            grams=4_000,
         ),
     ),
 )
@@ -56,9 +58,9 @@ EXTRA = Pick(
     "Chaise or footstool",
     (
         Choice("none", "Just the sofa"),
-        Choice("chaise-left", "Chaise on the left", (Show("chaise-left"),), surcharge=54000),
-        Choice("chaise-right", "Chaise on the right", (Show("chaise-right"),), surcharge=54000),
-        Choice("footstool", "Footstool", (Show("footstool"),), surcharge=34000),
+        Choice("chaise-left", "Chaise on the left", (Show("chaise-left"),), surcharge=54000, grams=18_000),
+        Choice("chaise-right", "Chaise on the right", (Show("chaise-right"),), surcharge=54000, grams=18_000),
+        Choice("footstool", "Footstool", (Show("footstool"),), surcharge=34000, grams=9_000),
     ),
     note="Left and right as you look at the sofa.",
 )
@@ -109,4 +111,5 @@ SOFA = ProductType(
         per_centimetre("More velvet", "width", STANDARD_WIDTH, 240, in_velvet),
         velvet_extra,
     ),
+    supply=Supply(stocked=False, lead_days=35, grams=62_000, weighed="weight"),
 )

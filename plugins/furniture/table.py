@@ -15,6 +15,7 @@ from storefront.plugin_api import (
     Selection,
     Show,
     Stretch,
+    Supply,
 )
 
 LONGEST_ON_WOOD = 240
@@ -31,6 +32,7 @@ BASE = Pick(
             (Show("legs-steel"),),
             surcharge=14000,
             note="With a beam under the top",
+            grams=9_000,
         ),
     ),
 )
@@ -63,7 +65,13 @@ TOP = Pick(
     (
         Choice("wood", "The same wood", (Show("top-wood"),)),
         Choice(
-            "stone", "Stone", (Show("top-stone"),), surcharge=16000, note="Cut, honed and sealed in Italy"
+            "stone",
+            "Stone",
+            (Show("top-stone"),),
+            surcharge=16000,
+            note="Cut, honed and sealed in Italy",
+            grams=22_000,
+            lead_days=10,
         ),
     ),
 )
@@ -116,6 +124,7 @@ TABLE = ProductType(
     options=(WOOD, BASE, LENGTH, DEPTH),
     rules=(long_needs_steel,),
     price_rules=(two_carriers,),
+    supply=Supply(stocked=False, lead_days=28, grams=48_000, weighed="weight"),
 )
 
 COFFEE_TABLE = ProductType(
@@ -125,4 +134,5 @@ COFFEE_TABLE = ProductType(
     attributes=COMMON,
     options=(WOOD, TOP, OVAL_LENGTH),
     rules=(stone_has_an_end,),
+    supply=Supply(stocked=False, lead_days=21, grams=22_000, weighed="weight"),
 )

@@ -15,6 +15,7 @@ from storefront.plugin_api import (
     ProductType,
     Selection,
     Show,
+    Supply,
     Text,
 )
 
@@ -45,6 +46,7 @@ SHELL = Pick(
         Choice(key, key.capitalize(), (Paint("shell", look),), swatch=look.color)
         for key, look in SHELLS.items()
     ),
+    stocked=True,
 )
 CUSHION = Pick(
     "cushion",
@@ -155,4 +157,5 @@ HEADPHONES = ProductType(
     options=(SHELL, CUSHION, PADS, CUPS, QUIET, MICROPHONE, INITIALS),
     rules=(open_cups_cannot_cancel, knit_cannot_cancel),
     price_rules=(studio_set, third_initial_free),
+    supply=Supply(grams=600, weighed="weight"),
 )

@@ -16,6 +16,7 @@ from storefront.plugin_api import (
     ProductType,
     Selection,
     Show,
+    Supply,
 )
 
 
@@ -65,6 +66,7 @@ CASE = Pick(
         Choice("champagne", "Champagne", (Paint("case", CASES["champagne"]),), 1500, swatch="#d9c3a0"),
         Choice("pine", "Pine green", (Paint("case", CASES["pine"]),), 1500, swatch="#2f4a40"),
     ),
+    stocked=True,
 )
 CAPS = Pick(
     "caps",
@@ -85,7 +87,7 @@ PLATE = Pick(
     "Plate",
     (
         Choice("aluminium", "Aluminium"),
-        Choice("brass", "Brass", surcharge=3500, note="Heavier, with a deeper sound"),
+        Choice("brass", "Brass", surcharge=3500, note="Heavier, with a deeper sound", grams=450),
     ),
 )
 DAMPING = Pick(
@@ -109,7 +111,9 @@ CABLE = Pick(
     "Cable",
     (
         Choice("straight", "Straight", (Show("cable-straight"),)),
-        Choice("coiled", "Coiled", (Show("cable-coiled"),), surcharge=1900, note="Braided by hand"),
+        Choice(
+            "coiled", "Coiled", (Show("cable-coiled"),), surcharge=1900, note="Braided by hand", lead_days=5
+        ),
     ),
 )
 
@@ -172,4 +176,5 @@ KEYBOARD = ProductType(
     options=(CASE, CAPS, SWITCHES, PLATE, DAMPING, LINK, CABLE),
     rules=(clicks_are_loud, brass_blocks_radio),
     price_rules=(typist_saving, matching_cable),
+    supply=Supply(grams=1_200, weighed="weight"),
 )

@@ -15,6 +15,7 @@ from storefront.plugin_api import (
     ProductType,
     Selection,
     Show,
+    Supply,
 )
 
 CABINETS = {"oak": "#d9b183", "walnut": "#83553a", "black": "#2f2c2a", "white": "#f3efe8"}
@@ -44,6 +45,7 @@ CABINET = Pick(
         Choice("black", "Black ash", paint_cabinet("black"), swatch=CABINETS["black"]),
         Choice("white", "White ash", paint_cabinet("white"), swatch=CABINETS["white"]),
     ),
+    stocked=True,
 )
 GRILLE = Pick(
     "grille",
@@ -82,8 +84,9 @@ COUNT = Pick(
     "How many",
     (
         Choice("one", "One speaker"),
-        Choice("two", "Stereo pair", note="The second at 15 % off"),
+        Choice("two", "Stereo pair", note="The second at 15 % off", grams=4_200),
     ),
+    stocked=True,
 )
 
 
@@ -145,4 +148,5 @@ SPEAKER = ProductType(
     options=(CABINET, GRILLE, WEAVE, FEET, POWER, COUNT),
     rules=(battery_stands_soft, wool_stays_indoors),
     price_rules=(second_speaker, matched_veneer),
+    supply=Supply(grams=4_200),
 )

@@ -15,6 +15,7 @@ from storefront.plugin_api import (
     ProductType,
     Selection,
     Show,
+    Supply,
     Text,
     Viewer,
 )
@@ -70,6 +71,7 @@ CASE = Pick(
         Choice("gold", "Gold-tone steel", paint_case("gold"), surcharge=6000, swatch=CASES["gold"]),
         Choice("black", "Black steel", paint_case("black"), surcharge=4000, swatch=CASES["black"]),
     ),
+    stocked=True,
 )
 DIAL = Pick(
     "dial",
@@ -202,5 +204,6 @@ WATCH = ProductType(
     options=(CASE, DIAL, STRAP, STRAP_COLOUR, BACK, ENGRAVING, SPARE),
     rules=(rubber_has_four_colours, bracelet_is_never_gold, glass_cannot_be_engraved),
     price_rules=(engraving_setup, pair_saving),
+    supply=Supply(grams=350),
     viewer=Viewer(element="watch-viewer", module="watch-viewer.js"),
 )

@@ -117,6 +117,7 @@ def _serve(request: Request, count: int, logs: Path) -> list[Child]:
 
 
 def _seed(request: Request) -> None:
+    seeding.seed_stock()
     wanted = seeding.missing()
     if not wanted:
         return
