@@ -6,7 +6,7 @@ import io
 from collections.abc import Mapping
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urljoin
 
 from flask import render_template
@@ -65,7 +65,7 @@ class _Parts:
 
     def attach(self, message: EmailMessage) -> None:
         """Put the pictures beside the HTML."""
-        html = message.get_payload()[1]  # type: ignore[index]
+        _, html = cast("list[EmailMessage]", message.get_payload())
         for key, data in self._pictures.items():
             html.add_related(data, "image", "jpeg", cid=f"<{_cid(key)}>", disposition="inline")
 
