@@ -38,6 +38,7 @@ DESK = (
 )
 PREVIEW_BYTES, STANDARD_BYTES, HIGH_BYTES = 300_000, 5_000_000, 15_000_000
 PATIENCE = 180_000
+"""Milliseconds."""
 
 
 @dataclass(frozen=True)
@@ -55,14 +56,16 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     command = (sys.executable, "-m", "storefront", "--no-seed", "--port", str(port), "--data", str(data))
     process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"
-    _wait_until_ready(url)
-    yield Shop(url, (data / "demo_password").read_text())
-    process.send_signal(signal.SIGINT)
-    process.wait(30)
+    try:
+        _wait_until_ready(url)
+        yield Shop(url, (data / "demo_password").read_text())
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(30)
 
 
 def _wait_until_ready(url: str) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE / 1000
     while time.monotonic() < deadline:
         try:
             with urllib.request.urlopen(f"{url}/readyz", timeout=2):
