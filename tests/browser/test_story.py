@@ -93,7 +93,7 @@ def sign_in(page: Page, shop: Shop) -> None:
     page.goto("/account/sign-in")
     page.fill("#email", MERCHANT)
     page.fill("#password", shop.password)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def sell(page: Page, model: Path) -> str:
