@@ -26,10 +26,10 @@ test: install-dev ## install and run the fast suite, on real servers
 	$(BIN)/python -m pytest -m "not browser and not slow" -n $(WORKERS) --dist worksteal
 
 slow: install-dev ## convert every sample model that lies beside this checkout, and validate what comes out
-	$(BIN)/python -m pytest -m slow -n $(WORKERS)
+	$(BIN)/python -m pytest -m slow -n $(WORKERS) --dist worksteal
 
 browser: install-dev ## drive the shop in Chromium (Debian: apt-get install chromium)
-	$(BIN)/python -m pytest -m browser
+	$(BIN)/python -m pytest -m "browser and not slow" -n $(WORKERS) --dist worksteal
 
 lint: install-dev ## ruff, mypy --strict, import contracts, docs up to date
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
