@@ -6,16 +6,32 @@ import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from argon2 import PasswordHasher
 from flask import g
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from storefront.accounts.models import Role, User
+from storefront.accounts.operations import Person, person_of
 from storefront.mail.models import Letter
 from storefront.web.context import shop
 
 MONA, SAM, PASSWORD = "mona@example.com", "sam@example.com", "correct horse"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0"
+
+
+# The cost of a hash stands in it, so that these are quick to compare with, and real.
+CHEAP_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+
+
+def person(email: str = SAM, role: Role = "shopper") -> Person:
+    """A user whose password is :data:`PASSWORD`."""
+    with shop().database.transaction() as session:
+        user = User(email=email, password_hash=CHEAP_HASH, role=role)
+        session.add(user)
+        session.flush()
+        return person_of(user)
 
 
 def forget_request() -> None:

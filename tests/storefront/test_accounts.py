@@ -15,7 +15,7 @@ from storefront.accounts import throttle
 from storefront.accounts.access import local_path
 from storefront.accounts.models import Tries, User
 from storefront.web.context import shop
-from tests.storefront.people import MONA, PASSWORD, SAM, cookie, get, post, sign_in, signed_in
+from tests.storefront.people import MONA, PASSWORD, SAM, cookie, get, person, post, sign_in, signed_in
 
 LIMIT = throttle.SIGN_IN["account"].most
 
@@ -23,13 +23,13 @@ LIMIT = throttle.SIGN_IN["account"].most
 @pytest.fixture
 def mona(app: Flask) -> accounts.Person:
     """A merchant."""
-    return accounts.create_user(MONA, PASSWORD, "merchant")
+    return person(MONA, "merchant")
 
 
 @pytest.fixture
 def sam(app: Flask) -> accounts.Person:
     """A shopper."""
-    return accounts.create_user(SAM, PASSWORD)
+    return person()
 
 
 def guessed(kind: str, text: str, times: int) -> None:
@@ -65,7 +65,8 @@ def test_a_wrong_password_and_an_unknown_address_sound_the_same(
     assert "don&#39;t belong together" in response.text
 
 
-def test_the_password_is_kept_as_argon2id(mona: accounts.Person) -> None:
+def test_the_password_is_kept_as_argon2id(app: Flask) -> None:
+    accounts.create_user(SAM, PASSWORD)
     with shop().database.transaction() as session:
         stored = session.scalar(select(User.password_hash))
     assert stored is not None
