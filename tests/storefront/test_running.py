@@ -11,7 +11,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from storefront.embedded.process import StartError, free_port, stop_together, wr
 from storefront.embedded.process import start as start_child
 
 Start = Callable[..., "subprocess.Popen[str]"]
+PATIENCE = 120
+"""Seconds that a start may take on a busy machine."""
 
 
 @dataclass(frozen=True)
@@ -43,13 +46,14 @@ def start(tmp_path: Path) -> Iterator[Start]:
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """A running shop for tests that leave it running."""
     port, data = free_port(), tmp_path_factory.mktemp("shop") / "data"
-    for start in starter(data):
-        process = start(port)
+    with closing(starter(data)) as starters:
+        process = next(starters)(port)
         until_ready(process, port)
         yield Shop(process, port, data)
 
 
-def starter(data: Path) -> Iterator[Start]:
+def starter(data: Path) -> Generator[Start, None, None]:
+    """What starts shops on a data folder; it ends them when it is closed."""
     running: list[subprocess.Popen[str]] = []
     environ = {name: value for name, value in os.environ.items() if not name.startswith("STOREFRONT_")}
 
@@ -65,14 +69,16 @@ def starter(data: Path) -> Iterator[Start]:
         running.append(process)
         return process
 
-    yield launch
-    for process in running:
-        if process.poll() is None:
-            process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
+    try:
+        yield launch
+    finally:
+        for process in running:
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
+            process.communicate(timeout=PATIENCE)
 
 
-def until_ready(process: subprocess.Popen[str], port: int, seconds: float = 60) -> None:
+def until_ready(process: subprocess.Popen[str], port: int, seconds: float = PATIENCE) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and process.poll() is None:
         try:
@@ -174,7 +180,7 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
 )
 def test_what_can_not_be_used_is_one_clear_line(start: Start, more: tuple[str, str], said: str) -> None:
     process = start(free_port(), *more)
-    _, told = process.communicate(timeout=30)
+    _, told = process.communicate(timeout=PATIENCE)
     assert process.returncode == 2
     assert said in told.splitlines()[-1]
     assert "Traceback" not in told
@@ -193,7 +199,7 @@ def test_a_used_port_is_one_clear_line(start: Start) -> None:
         other.bind(("127.0.0.1", 0))
         other.listen()
         process = start(other.getsockname()[1])
-        _, told = process.communicate(timeout=30)
+        _, told = process.communicate(timeout=PATIENCE)
     assert process.returncode == 2
     assert told.count("\n") == 1
     assert "choose another with PORT=" in told
@@ -202,14 +208,14 @@ def test_a_used_port_is_one_clear_line(start: Start) -> None:
 def test_an_unknown_setting_is_one_clear_line() -> None:
     environ = {**os.environ, "STOREFRONT_COLOUR": "red"}
     done = subprocess.run(
-        [sys.executable, "-m", "storefront"], env=environ, capture_output=True, text=True, timeout=30
+        [sys.executable, "-m", "storefront"], env=environ, capture_output=True, text=True, timeout=PATIENCE
     )
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
 
 
 def test_a_second_shop_on_the_same_data_is_refused(shop: Shop, start: Start) -> None:
     second = start(free_port(), "--data", str(shop.data))
-    _, told = second.communicate(timeout=30)
+    _, told = second.communicate(timeout=PATIENCE)
     assert second.returncode == 2
     assert "runs on" in told
 
@@ -219,6 +225,6 @@ def test_a_real_postgresql_keeps_the_accounts(start: Start, tmp_path: Path) -> N
     for folder in (tmp_path, *tmp_path.parents[:-2]):
         folder.chmod(folder.stat().st_mode | 0o011)  # as root, PostgreSQL runs as nobody
     port = free_port()
-    until_ready(start(port, "--database", "postgres"), port, 90)
+    until_ready(start(port, "--database", "postgres"), port)
     assert (tmp_path / "data" / "postgres" / "PG_VERSION").exists()
     assert not (tmp_path / "data" / "accounts.sqlite").exists()
