@@ -10,7 +10,8 @@ import io
 import re
 import struct
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,7 +19,16 @@ from PIL import Image
 
 from renderd.pipeline.document import Document, Json
 from renderd.pipeline.errors import ModelError
-from renderd.pipeline.headers import JPEG, MOST_IMAGES, PNG, check_side, image_size
+from renderd.pipeline.headers import (
+    JPEG,
+    MOST_IMAGES,
+    MOST_SIDE,
+    MOST_TEXELS,
+    PNG,
+    Size,
+    check_side,
+    image_size,
+)
 from renderd.pipeline.surfaces import linear
 from renderd.pipeline.textures import UNREADABLE
 
@@ -27,6 +37,8 @@ OPTIONS = re.compile(r"-[a-zA-Z]+(\s+(-?[\d.]+(e-?\d+)?|on|off|[rgbmlz]))*\s+(?=
 
 FORMATS = ("BMP", "TGA", "TIFF")
 DEFAULT_ROUGHNESS = 0.7
+MOST_LISTED = 20_000
+"""Materials in one file: some programs write down all that they know."""
 
 
 @dataclass(slots=True)
@@ -41,34 +53,64 @@ class Library:
         if read is None:
             return
         textures: dict[str, int] = {}
+        texels = 0
         for material in document.items("materials"):
             for slot, file in self.maps.get(material["name"], {}).items():
                 if file not in textures:
                     if len(textures) == MOST_IMAGES:
                         raise ModelError(f"the materials name more than {MOST_IMAGES} pictures")
-                    view = document.add_view(as_png(read(file), file))
+                    data = read(file)
+                    width, height = size_of(data, file)
+                    texels += width * height
+                    if texels > MOST_TEXELS:
+                        raise ModelError(f"the pictures have more than {MOST_TEXELS} pixels in all")
+                    view = document.add_view(as_png(data, file))
                     image = document.add("images", {"bufferView": view, "mimeType": "image/png"})
                     textures[file] = document.add("textures", {"source": image})
                 holder = material["pbrMetallicRoughness"] if slot == "baseColorTexture" else material
                 holder[slot] = {"index": textures[file]}
 
 
-def as_png(data: bytes, name: str) -> bytes:
-    """A picture as PNG, from the formats that OBJ files come with; raises ModelError."""
-    if data[:8] == PNG or data[:3] == JPEG or data[8:12] == b"WEBP":
-        image_size(data, repr(name[:200]))
-        return data
+def known(data: bytes) -> bool:
+    """Whether a picture is of a kind that glTF files hold, too."""
+    return data[:8] == PNG or data[:3] == JPEG or data[8:12] == b"WEBP"
+
+
+@contextmanager
+def opened(data: bytes, name: str) -> Iterator[Image.Image]:
+    """A picture of another kind, before its pixels are read; raises ModelError, here and inside."""
     try:
-        with warnings.catch_warnings(), Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+        with warnings.catch_warnings(), Image.open(io.BytesIO(data), formats=FORMATS) as picture:
             warnings.simplefilter("ignore")
-            check_side(opened.size, repr(name[:200]))
-            out = io.BytesIO()
-            mode = "RGBA" if opened.has_transparency_data else "RGB"
-            opened.convert(mode).save(out, "PNG", compress_level=1)
-            return out.getvalue()
+            yield picture
+    except Image.DecompressionBombError as error:
+        raise ModelError(f"{name[:200]!r} has too many pixels; expected 1 to {MOST_SIDE} a side") from error
     except (*UNREADABLE, LookupError, TypeError, struct.error) as error:
         # Pillow's reader of TIFF trips over broken tags rather than refusing them.
-        raise ModelError(f"{name!r} is not a picture that we know; expected PNG, JPEG or WebP") from error
+        raise ModelError(
+            f"{name[:200]!r} is not a picture that we know; expected PNG, JPEG or WebP"
+        ) from error
+
+
+def size_of(data: bytes, name: str) -> Size:
+    """Width and height of a picture by its header; raises ModelError."""
+    if known(data):
+        return image_size(data, repr(name[:200]))
+    with opened(data, name) as picture:
+        check_side(picture.size, repr(name[:200]))
+        return picture.size
+
+
+def as_png(data: bytes, name: str) -> bytes:
+    """A picture as PNG, from the formats that OBJ files come with; raises ModelError."""
+    size_of(data, name)
+    if known(data):
+        return data
+    with opened(data, name) as picture:
+        out = io.BytesIO()
+        mode = "RGBA" if picture.has_transparency_data else "RGB"
+        picture.convert(mode).save(out, "PNG", compress_level=1)
+        return out.getvalue()
 
 
 def read_library(files: Iterable[bytes]) -> Library:
@@ -82,6 +124,8 @@ def read_library(files: Iterable[bytes]) -> Library:
             if key.lower() == "newmtl":
                 name = rest.strip()
                 raw.setdefault(name, {})
+                if len(raw) > MOST_LISTED:
+                    raise ModelError(f"a material file lists more than {MOST_LISTED} materials")
             elif name and rest and not key.startswith("#"):
                 raw[name][key.lower()] = rest.split("#")[0].strip()
         for found, lines in raw.items():

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from renderd.pipeline.budgets import MOST_OF
 from renderd.pipeline.document import Array, Document
 from renderd.pipeline.errors import ModelError
 from renderd.pipeline.mtl import Library, read_library
@@ -18,6 +19,7 @@ from renderd.pipeline.rules import MOST_NUMBER
 from renderd.pipeline.surfaces import METRES, Surface, linear, to_document
 
 MOST_CORNERS, MOST_LIBRARIES, MOST_GROUPS, MOST_NAME = 1024, 64, 20_000, 1024
+MOST_MATERIALS = MOST_OF["materials"]
 
 Corner = tuple[int, int, int]
 """Numbers of position, texture coordinate and normal, from 0; -1 where there is none."""
@@ -53,14 +55,21 @@ class Lines:
     name: str = ""
     material: str = ""
     group: Group = field(default_factory=Group)
+    materials: set[str] = field(default_factory=set)
+    parts: int = 0
 
     def enter(self) -> None:
         """Go to the group of the current object and material; raises ModelError for too many of them."""
         if len(self.name) > MOST_NAME or len(self.material) > MOST_NAME:
             raise ModelError(f"a name in the OBJ file has more than {MOST_NAME} characters")
-        if self.name not in self.groups and len(self.groups) >= MOST_GROUPS:
+        self.materials.add(self.material)
+        if len(self.materials) > MOST_MATERIALS:
+            raise ModelError(f"the OBJ file uses more than {MOST_MATERIALS} materials")
+        own = self.groups.setdefault(self.name, {})
+        self.parts += self.material not in own
+        if self.parts > MOST_GROUPS:
             raise ModelError(f"the OBJ file has more than {MOST_GROUPS} objects and groups")
-        self.group = self.groups.setdefault(self.name, {}).setdefault(self.material, Group())
+        self.group = own.setdefault(self.material, Group())
 
     def corner(self, word: str) -> Corner:
         """A face's corner: numbers from 1, or from the end if negative."""

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Callable
 
 from tests.renderd.hostile.attacks.attack import Attack
+from tests.renderd.hostile.attacks.pictures import made_png
 from tests.renderd.models import model, picture, png
 
 DIRECTORY, LOCAL, END = b"PK\1\2", b"PK\3\4", b"PK\5\6"
@@ -97,6 +98,25 @@ def obj(library: str) -> Callable[[], bytes]:
     return lambda: zipped(("model.obj", lines.encode()))
 
 
+def painted(name: str, data: bytes, count: int = 1) -> Callable[[], bytes]:
+    """An OBJ whose ``count`` materials each show a file of their own, of these bytes."""
+    materials = "".join(f"newmtl m{i}\nmap_Kd {i}{name}\n" for i in range(count))
+    faces = "".join(f"usemtl m{i}\nf 1 2 3\n" for i in range(count))
+    lines = f"mtllib a.mtl\nv 0 0 0\nv 1 0 0\nv 0 1 0\n{faces}"
+    files = [(f"{i}{name}", data) for i in range(count)]
+    return lambda: zipped(("a.obj", lines.encode()), ("a.mtl", materials.encode()), *files)
+
+
+def bmp(side: int) -> bytes:
+    """The head of a BMP."""
+    head = struct.pack("<IiiHHIIiiII", 40, side, side, 1, 24, 0, 0, 0, 0, 0, 0)
+    return b"BM" + struct.pack("<IHHI", 100, 0, 0, 54) + head + bytes(50)
+
+
+def vast() -> bytes:
+    return made_png(8192, 8192, bytes(200_000))
+
+
 HUGE = struct.pack("<I", 0xFFFFFF00)
 
 ATTACKS = (
@@ -136,4 +156,16 @@ ATTACKS = (
     Attack("300 pictures by one name", gltf("a.png", 300), "300 images"),
     Attack("materials from above", obj("../../../etc/passwd"), "outside of the zip"),
     Attack("materials by a path", obj("/etc/passwd"), "expected a file in the zip"),
+    Attack("a BMP that says 60,000 × 60,000", painted("a.bmp", bmp(60_000)), "too many pixels"),
+    Attack("a BMP of more than a side", painted("a.bmp", bmp(9000)), "9000 × 9000"),
+    Attack("an OBJ with 13 pictures of 8192²", painted("a.png", vast(), 13), "pixels in all"),
+    Attack("a program called BMP", painted("a.bmp", b"MZ" + bytes(99)), "not a picture"),
+    Attack(
+        "thirty thousand materials in a file",
+        lambda: zipped(
+            ("a.obj", b"mtllib a.mtl\nv 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n"),
+            ("a.mtl", b"".join(b"newmtl %d\n" % number for number in range(30_000))),
+        ),
+        "20000 materials",
+    ),
 )

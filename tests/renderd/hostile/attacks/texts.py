@@ -61,6 +61,16 @@ ATTACKS = (
         "20000 objects",
     ),
     Attack(
+        "three thousand materials in use",
+        lambda: TRIANGLE + b"".join(b"usemtl %d\nf 1 2 3\n" % number for number in range(3000)),
+        "2000 materials",
+    ),
+    Attack(
+        "thirty thousand objects in two materials",
+        lambda: TRIANGLE + b"".join(b"o %d\nusemtl %d\n" % (n, n % 2) for n in range(15_000)),
+        "20000 objects",
+    ),
+    Attack(
         "a thousand material files",
         lambda: b"".join(b"mtllib %d.mtl\n" % number for number in range(1000)) + TRIANGLE,
         "64 material files",
