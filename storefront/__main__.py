@@ -1,4 +1,8 @@
-"""``python -m storefront``: embedded services, tables, demo goods, web server and render workers."""
+"""``python -m storefront``: embedded services, tables, demo goods, web server and render workers.
+
+``migrate`` brings the SQL tables to what this release expects, ``upkeep`` does the shop's chores: both use
+the services that the settings name, and start none.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ import sys
 from dataclasses import fields
 from pathlib import Path
 
+from storefront import upkeep
 from storefront.embedded import run
 from storefront.embedded.process import StartError
 from storefront.registry import PluginError
@@ -23,13 +28,10 @@ def main(arguments: list[str] | None = None) -> int:
     for ending in (signal.SIGTERM, signal.SIGINT):  # a shell's background job starts with SIGINT ignored
         signal.signal(ending, signal.default_int_handler)
     try:
-        settings = from_environ(os.environ)
-        given = frozenset(f.name for f in fields(Settings) if PREFIX + f.name.upper() in os.environ)
-        where = (options.host, options.port, options.data, options.database)
-        run.run(run.Request(settings, given, *where, seed=not options.no_seed))
+        _TASKS[options.task](options, from_environ(os.environ))
     except KeyboardInterrupt:
         return 0
-    except (StartError, SettingError, PluginError) as error:
+    except (StartError, SettingError, PluginError, TimeoutError) as error:
         return _refuse(str(error))
     except OSError as error:
         if error.errno == errno.ENOSPC:
@@ -42,8 +44,26 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+def _run(options: argparse.Namespace, settings: Settings) -> None:
+    given = frozenset(f.name for f in fields(Settings) if PREFIX + f.name.upper() in os.environ)
+    where = (options.host, options.port, options.data, options.database)
+    run.run(run.Request(settings, given, *where, seed=not options.no_seed))
+
+
+def _migrate(_: argparse.Namespace, settings: Settings) -> None:
+    database.Database(settings.database_url).upgrade()
+
+
+def _upkeep(_: argparse.Namespace, settings: Settings) -> None:
+    upkeep.run(settings)
+
+
+_TASKS = {"run": _run, "migrate": _migrate, "upkeep": _upkeep}
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m storefront", description=__doc__)
+    parser.add_argument("task", nargs="?", choices=_TASKS, default="run", help="%(choices)s (%(default)s)")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     parser.add_argument("--port", type=_port, default=8000, help="port to listen on (%(default)s)")
     parser.add_argument("--data", type=Path, default=Path("var"), help="folder for all data (%(default)s)")

@@ -10,7 +10,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.error import URLError
 
@@ -67,7 +67,8 @@ def run(request: Request) -> None:
         cleanup.callback(embedded.stop)
         credentials()
         os.environ |= to_environ(embedded.settings)
-        app = create_app(embedded.settings)
+        # This process serves no pages: links in letters that no request caused need the shop's address.
+        app = create_app(replace(embedded.settings, public_url=request.settings.public_url or request.url))
         with app.app_context():
             password = _prepare(data)
             shop_children = _serve(request, embedded.settings.workers, data / "logs")

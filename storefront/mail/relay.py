@@ -21,6 +21,7 @@ MOST_TRIES = 20
 """With the pauses below: about a day."""
 LEASE_SECONDS = 120.0
 """Whoever took a letter and died keeps it from the others for so long."""
+KEPT_SECONDS = 30 * 24 * 3600.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 30.0, 4 * 3600.0
 _AT_ONCE = 100
 
@@ -48,6 +49,15 @@ def given_up(session: Session) -> int:
     """How many letters were tried too often, or refused for good."""
     lost = select(func.count()).where(Letter.sent_at.is_(None), Letter.next_try.is_(None))
     return session.scalar(lost) or 0
+
+
+def forget() -> None:
+    """Empty the letters that left a month ago: what they told, and whom, is nobody's business any more.
+
+    Their rows stay, so that what was told once isn't told again.
+    """
+    old = update(Letter).where(Letter.sent_at < from_now(-KEPT_SECONDS), Letter.recipient != "")
+    shop().database.unit(lambda session: session.execute(old.values(recipient="", details={})))
 
 
 def _claim(session: Session) -> Letter | None:

@@ -51,7 +51,8 @@ class _Parts:
     """What templates use, and the pictures that they asked for."""
 
     def __init__(self, origin: str, details: Mapping[str, Any]) -> None:
-        self._origin, self._details = origin or OWN_ADDRESS, details
+        self._origin = origin or shop().settings.public_url or OWN_ADDRESS
+        self._details = details
         self._pictures: dict[str, bytes] = {}
 
     @property

@@ -269,3 +269,14 @@ def test_a_folder_keeps_one_file_a_letter(letters: Flask, tmp_path: Path) -> Non
     [path] = (tmp_path / "mail").iterdir()
     kept = email.message_from_bytes(path.read_bytes(), policy=policy.default)
     assert (path.suffix, kept["Subject"]) == (".eml", "Hello Ash")
+
+
+def test_what_a_letter_told_is_forgotten_after_a_month(on_both: Flask) -> None:
+    post()
+    relay.send_due(Office())
+    relay.forget()
+    assert letter().recipient == "ash@example.com"
+    set_back(sent_at=from_now(-relay.KEPT_SECONDS - 1))
+    relay.forget()
+    assert (letter().recipient, letter().details) == ("", {})
+    assert not post()

@@ -1,0 +1,100 @@
+"""What the shop does by itself, again and again, beside the web server: ``python -m storefront upkeep``.
+
+Any number of machines may do it at the same time. ``make run`` does it in its own process.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from flask import Flask
+
+from storefront.accounts import throttle
+from storefront.app import create_app
+from storefront.assets import jobs
+from storefront.checkout import sweeping
+from storefront.designs import operations as designs
+from storefront.mail import relay
+from storefront.settings import Settings
+from storefront.stores.mailers import open_mailer
+from storefront.web import logs, once
+from storefront.web.context import shop
+
+log = logging.getLogger(__name__)
+
+LONGEST_PAUSE = 60.0
+"""Seconds until a chore whose stores are away is tried again, at most, where its own pause isn't longer."""
+_GRACE_SECONDS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Work that is done ``pause`` seconds after the shop started, and so long after each time it was done."""
+
+    name: str
+    pause: float
+    work: Callable[[], object]
+
+
+def chores(settings: Settings) -> tuple[Chore, ...]:
+    """Every chore. Raises SettingError where letters have no way out."""
+    mailer = open_mailer(settings)
+    return (
+        Chore("letters", 2.0, lambda: relay.send_due(mailer)),
+        Chore("holds", 15.0, lambda: sweeping.expire_due(shop().database)),
+        Chore("renders", 5.0, lambda: jobs.sweep(shop().queue)),
+        Chore("clean-up", 60.0, jobs.daily),
+        Chore("forgetting", 3600.0, _forget),
+    )
+
+
+def start(app: Flask, wanted: Iterable[Chore], stopped: threading.Event) -> list[threading.Thread]:
+    """Do each chore in a thread of its own until ``stopped``.
+
+    One that fails, because a store is away or for any other reason, is logged and tried again, later each
+    time it fails.
+    """
+    threads = [
+        threading.Thread(target=_repeat, args=(app, chore, stopped), name=chore.name, daemon=True)
+        for chore in wanted
+    ]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+def run(settings: Settings) -> None:
+    """Do every chore until SIGTERM or Ctrl-C; what is being done then is done to its end."""
+    logs.configure(settings.log_level)
+    stopped = threading.Event()
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, lambda *_: stopped.set())
+    threads = start(create_app(settings), chores(settings), stopped)
+    stopped.wait()
+    for thread in threads:
+        thread.join(_GRACE_SECONDS)
+
+
+def _repeat(app: Flask, chore: Chore, stopped: threading.Event) -> None:
+    pause = chore.pause
+    while not stopped.wait(pause):
+        try:
+            with app.app_context():
+                chore.work()
+            pause = chore.pause
+        except Exception:
+            # Nobody starts this thread again, and the other chores don't depend on it.
+            pause = max(chore.pause, min(pause * 2, LONGEST_PAUSE))
+            log.exception("%s: tried again in %.0f s", chore.name, pause)
+
+
+def _forget() -> None:
+    """Delete what is kept for a time only."""
+    once.forget()
+    throttle.forget_old()
+    designs.forget_expired()
+    relay.forget()
