@@ -24,6 +24,7 @@ from storefront.catalog.snapshot import Snapshots
 from storefront.designs import operations as design_operations
 from storefront.designs import views as designs
 from storefront.looks import views as looks
+from storefront.mail import personal as letters
 from storefront.registry import Registry, discover
 from storefront.settings import Settings, from_environ
 from storefront.stores import dynamo
@@ -43,7 +44,7 @@ MODELS: tuple[type[dynamo.Table], ...] = (
     *sessions.MODELS,
 )
 
-PERSONAL: tuple[privacy.Keeper, ...] = (design_operations, privacy)
+PERSONAL: tuple[privacy.Keeper, ...] = (design_operations, letters, privacy)
 """Who keeps something about people: the accounts last, since erasing ends with the account."""
 
 LARGEST_FORM = 1 << 20

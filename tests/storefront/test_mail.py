@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from email import policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -21,7 +21,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from storefront import mail
-from storefront.mail import relay
+from storefront.mail import personal, relay
 from storefront.mail.models import Letter
 from storefront.mail.writing import write
 from storefront.settings import Settings
@@ -280,3 +280,24 @@ def test_what_a_letter_told_is_forgotten_after_a_month(on_both: Flask) -> None:
     relay.forget()
     assert (letter().recipient, letter().details) == ("", {})
     assert not post()
+
+
+@dataclass(frozen=True)
+class Ash:
+    email: str = "ash@example.com"
+
+
+def test_a_person_sees_which_letters_were_posted(on_both: Flask) -> None:
+    post()
+    [told] = personal.export_personal(Ash())["letters"]
+    assert (told["about"], told["to"]) == ("hello", "ash@example.com")
+
+
+def test_what_was_sent_to_a_person_can_be_taken_away(on_both: Flask) -> None:
+    post("1")
+    relay.send_due(Office())
+    post("2")
+    personal.erase_personal(Ash())
+    assert relay.send_due(Office()) == 1
+    personal.erase_personal(Ash())
+    assert personal.export_personal(Ash()) == {"letters": []}
