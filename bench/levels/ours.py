@@ -9,20 +9,17 @@ import json
 import sys
 import time
 from collections.abc import Callable
-from functools import partial, wraps
+from dataclasses import asdict
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
+from bench.levels.opened import opened
 from renderd.pipeline import difference
-from renderd.pipeline.bounds import measure
-from renderd.pipeline.clean import clean
 from renderd.pipeline.difference import Reference
-from renderd.pipeline.inputs import open_model
-from renderd.pipeline.levels import build, build_all, judge, light, likeness
-from renderd.pipeline.lighten import Limit, lighten
+from renderd.pipeline.levels import build_all, choose, judge, light, likeness
 from renderd.pipeline.poster.surface import Subject
 from renderd.pipeline.progress import silent
-from renderd.pipeline.prune import prune
 from storefront.plugin_api import Recipe
 
 PICTURES: tuple[tuple[Any, str], ...] = (
@@ -30,7 +27,7 @@ PICTURES: tuple[tuple[Any, str], ...] = (
     (Reference, "difference"),
     (Subject, "repainted"),
     (difference, "level_views"),
-    (build, "Subject"),
+    (choose, "Subject"),
     (light, "Subject"),
     (likeness, "unlike"),
     (likeness, "values"),
@@ -74,14 +71,13 @@ def main() -> None:
     clock = Clock()
     for owner, name in PICTURES:
         clock.watch(owner, name)
-    document = open_model(model, "m").document
-    clean(document)
-    prune(document)
-    bounds = measure(document)
-    lighten(document, Limit.of(Recipe().levels), partial(silent, "lighten"))
+    document, bounds = opened(model)
     folder.mkdir(parents=True, exist_ok=True)
+    plans = {}
     for name, built in build_all(document, bounds, Recipe(), silent).items():
         (folder / f"{name}.glb").write_bytes(built.glb)
+        plans[name] = asdict(built.plan)
+    (folder / "plans.json").write_text(json.dumps(plans))
     (folder / "pictures.json").write_text(json.dumps(clock.seconds))
 
 

@@ -217,15 +217,16 @@ class Document:
 
     def to_glb(self) -> bytes:
         """The document as one GLB: the same document gives the same bytes."""
-        offset, parts, views = 0, [], []
+        offset, views = 0, []
+        parts: list[Bytes] = []
         for view, data in zip(self.items("bufferViews"), self.views, strict=True):
             views.append({**view, "buffer": 0, "byteOffset": offset, "byteLength": len(data)})
-            parts += [bytes(data), b"\0" * (-len(data) % 4)]
+            parts += [data, b"\0" * (-len(data) % 4)]
             offset += len(data) + -len(data) % 4
         document = dict(self.json)
         if views:
             document |= {"bufferViews": views, "buffers": [{"byteLength": offset}]}
-        return write_glb(document, b"".join(parts))
+        return write_glb(document, *parts)
 
 
 def read_buffer(buffer: Json, binary: Bytes, resolve: Callable[[str], Bytes]) -> memoryview:
@@ -243,14 +244,19 @@ def is_fallback(buffer: Json, extension: str) -> bool:
     return bool(buffer.get("extensions", {}).get(extension, {}).get("fallback"))
 
 
-def write_glb(document: Json, binary: bytes) -> bytes:
-    """Pack a JSON document and its binary chunk into a GLB container (§4.4)."""
+def write_glb(document: Json, *binary: Bytes) -> bytes:
+    """Pack a JSON document and its binary chunk, in one piece or many, into a GLB container (§4.4)."""
     text = json.dumps(document, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
-    chunks = [(CHUNK_JSON, text + b" " * (-len(text) % 4))]
-    if binary:
-        chunks.append((CHUNK_BIN, binary + b"\0" * (-len(binary) % 4)))
-    body = b"".join(struct.pack("<II", len(data), kind) + data for kind, data in chunks)
-    return struct.pack("<III", GLB_MAGIC, 2, 12 + len(body)) + body
+    body: list[Bytes] = [
+        struct.pack("<II", len(text) + -len(text) % 4, CHUNK_JSON),
+        text,
+        b" " * (-len(text) % 4),
+    ]
+    if length := sum(map(len, binary)):
+        padding = -length % 4
+        body += [struct.pack("<II", length + padding, CHUNK_BIN), *binary, b"\0" * padding]
+    size = 12 + sum(map(len, body))
+    return b"".join([struct.pack("<III", GLB_MAGIC, 2, size), *body])
 
 
 def read_uri(uri: str, resolve: Callable[[str], Bytes]) -> Bytes:

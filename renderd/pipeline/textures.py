@@ -11,7 +11,7 @@ import io
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from PIL import Image
@@ -163,6 +163,11 @@ class Textures:
             self._masters[index] = picture
         return picture
 
+    def forget(self, index: int) -> None:
+        """Give the memory of a decoded image back."""
+        self._masters.pop(index, None)
+        self._sized = None
+
 
 def decode(data: bytes, use: Use, name: str) -> Image.Image:
     """Decode to RGB, or RGBA where the alpha is used and not full; raises ModelError."""
@@ -173,8 +178,7 @@ def decode(data: bytes, use: Use, name: str) -> Image.Image:
     except UNREADABLE as error:
         raise ModelError(f"{name} can't be decoded ({error}); expected PNG, JPEG or WebP") from error
     full = picture.mode != "RGBA" or band_ranges(picture)[3] == (255, 255)
-    flat = picture.convert("RGB") if full or use.alpha == "drop" else picture
-    return collapsed(flat)
+    return collapsed(in_mode(picture, "RGB") if full or use.alpha == "drop" else picture)
 
 
 def eight_bits(picture: Image.Image) -> Image.Image:
@@ -183,7 +187,12 @@ def eight_bits(picture: Image.Image) -> Image.Image:
     if picture.mode.startswith("I") or picture.mode == "F":
         values = np.asarray(picture, np.float64)
         picture = Image.fromarray(np.clip(values / 257 + 0.5, 0, 255).astype(np.uint8))
-    return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    return in_mode(picture, "RGBA" if picture.has_transparency_data else "RGB")
+
+
+def in_mode(picture: Image.Image, mode: str) -> Image.Image:
+    """The picture in a mode: itself, and no copy, where it is in that already."""
+    return picture if picture.mode == mode else picture.convert(mode)
 
 
 def collapsed(picture: Image.Image) -> Image.Image:
@@ -193,15 +202,15 @@ def collapsed(picture: Image.Image) -> Image.Image:
     return picture.resize((4, 4), Image.Resampling.NEAREST)
 
 
-def band_ranges(picture: Image.Image) -> list[tuple[float, float]]:
-    """Least and greatest value of each band."""
-    return [extrema(band) for band in picture.split()]
+def band_ranges(picture: Image.Image) -> list[tuple[int, int]]:
+    """Least and greatest value of each band, one band being copied at a time."""
+    return [extrema(picture.getchannel(band)) for band in range(len(picture.getbands()))]
 
 
-def extrema(band: Image.Image) -> tuple[float, float]:
-    """Least and greatest value of a picture with one band."""
-    values = np.asarray(band)
-    return float(values.min()), float(values.max())
+def extrema(band: Image.Image) -> tuple[int, int]:
+    """Least and greatest value of a picture with one band of bytes."""
+    values = np.flatnonzero(band.histogram())
+    return int(values[0]), int(values[-1])
 
 
 def resized(picture: Image.Image, side: int, use: Use) -> Image.Image:
@@ -220,9 +229,15 @@ def resized(picture: Image.Image, side: int, use: Use) -> Image.Image:
 
 def unit_normals(picture: Image.Image) -> Image.Image:
     """A normal map whose vectors have length 1 again after averaging."""
-    vectors: Array = np.asarray(picture.convert("RGB"), np.float32) / 127.5 - 1
-    length = np.linalg.norm(vectors, axis=2, keepdims=True)
-    return Image.fromarray(np.rint((vectors / np.maximum(length, 1e-6) + 1) * 127.5).astype(np.uint8))
+    # In place, since each copy takes four times as much as the picture does.
+    vectors: Array = np.array(in_mode(picture, "RGB"), np.float32)
+    vectors /= 127.5
+    vectors -= 1
+    length = np.sqrt(np.einsum("hwc,hwc->hw", vectors, vectors))
+    vectors /= np.maximum(length, 1e-6)[..., None]
+    vectors += 1
+    vectors *= 127.5
+    return Image.fromarray(np.rint(vectors, out=vectors).astype(np.uint8))
 
 
 def encode(picture: Image.Image, choice: Choice, effort: int) -> bytes:
@@ -242,12 +257,13 @@ def encode(picture: Image.Image, choice: Choice, effort: int) -> bytes:
 
 
 def jpeg(picture: Image.Image, quality: int) -> bytes:
-    """JPEG of a picture, all three channels at full resolution."""
+    """JPEG of a picture, all three channels at full resolution, with no word of the source's own."""
+    told: dict[str, Any] = {"quality": quality, "subsampling": "4:4:4", "comment": b""}
     out, plain = io.BytesIO(), io.BytesIO()
     try:
-        picture.save(out, "JPEG", quality=quality, subsampling="4:4:4", optimize=True)
+        picture.save(out, "JPEG", optimize=True, **told)
     except OSError:
         # To choose the shortest codes Pillow sets a byte aside for each pixel, and noise needs more.
-        picture.save(plain, "JPEG", quality=quality, subsampling="4:4:4")
+        picture.save(plain, "JPEG", **told)
         return plain.getvalue()
     return out.getvalue()

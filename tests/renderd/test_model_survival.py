@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from renderd.pipeline.bounds import measure
 from renderd.pipeline.document import Document
@@ -64,7 +66,8 @@ def test_textures_of_extensions_survive(tmp_path: Path) -> None:
     index = document.json["materials"][0]["extensions"]["KHR_materials_clearcoat"]["clearcoatTexture"][
         "index"
     ]
-    assert document.image(document.texture_image(index) or 0)[8:12] == b"WEBP"
+    data = document.image(document.texture_image(index) or 0)
+    assert Image.open(io.BytesIO(data)).format in ("JPEG", "WEBP")
 
 
 def test_a_texture_transform_survives(tmp_path: Path) -> None:

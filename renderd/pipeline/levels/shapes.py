@@ -63,7 +63,7 @@ class Shapes:
         key = rung, precision(rung, texture)
         if key not in self._bytes:
             written = self.written(rung, texture).views[len(self.document.views) :]
-            self._bytes[key] = len(brotli.compress(b"".join(written), quality=5, lgwin=24))
+            self._bytes[key] = len(brotli.compress(b"".join(written), quality=5, lgwin=18))
         return self._bytes[key]
 
 
