@@ -28,6 +28,14 @@ OLD_SHOP = (
     "INSERT INTO users VALUES ('u1', 'ash@example.com', 'hash', 'shopper', '2026-01-02 03:04:05+00', 0)",
 )
 """What shops made before they had migrations."""
+OLD_WRITES = (
+    "INSERT INTO users (id, email, password_hash, role, created_at, session_epoch)"
+    " VALUES ('u2', 'elm@example.com', 'hash', 'shopper', '2026-01-02 03:04:05+00', 0)",
+    "UPDATE users SET session_epoch = session_epoch + 1",
+    "INSERT INTO failed_sign_ins (id, subject, at) VALUES ('f1', 's', '2026-01-02 03:04:05+00')",
+    "DELETE FROM failed_sign_ins",
+)
+"""What they went on to write."""
 
 
 @pytest.fixture
@@ -83,6 +91,14 @@ def test_what_the_release_before_writes_to_stays(empty: Database) -> None:
     run(empty, *OLD_SHOP)
     empty.upgrade()
     assert tables_of(empty) >= LEFT_BEHIND
+
+
+def test_the_release_before_can_go_on_writing(empty: Database) -> None:
+    run(empty, *OLD_SHOP)
+    empty.upgrade()
+    run(empty, *OLD_WRITES)
+    with empty.engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM users")) == 2
 
 
 def test_two_that_start_at_the_same_time_get_along(empty: Database) -> None:
