@@ -126,7 +126,8 @@ def _captured(session: Session, event: Event, checkout: Checkout, payment: Payme
     if payment.state in _TAKEN:
         return "repeat"
     payment.amount, payment.currency = event.amount, event.currency
-    if (event.amount, event.currency) != (checkout.amount, checkout.currency):
+    asked = (checkout.amount, checkout.currency)
+    if (event.amount, event.currency) != asked or not checkout.lines:
         return _owe(session, checkout, payment, "It isn't what the order costs.")
     if checkout.state in ("paid", "cancelled"):
         return _owe(session, checkout, payment, f"The order was {checkout.state} before.")

@@ -170,6 +170,12 @@ def test_a_second_payment_goes_back(till: Till) -> None:
     assert till.units() == (4, 0)
 
 
+def test_money_for_nothing_goes_back(till: Till) -> None:
+    checkout = till.checkout(till.begin())
+    assert settle(till.database, captured(checkout, amount=0)) == "refund_due"
+    assert till.number(Order) == 0
+
+
 def test_money_for_what_was_cancelled_goes_back(till: Till) -> None:
     checkout = till.reserved()
     reserving.cancel(till.database, checkout.id)
