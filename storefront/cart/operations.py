@@ -122,6 +122,18 @@ def remove(cart_id: str, wanted: str) -> CartLine:
     return line
 
 
+def reprice(cart_id: str, wanted: str, unit_price: int) -> None:
+    """Write down that the shopper has seen this unit price, in minor units. Raises :class:`LineGone`."""
+    find(cart_id, wanted)
+    actions: list[Action] = [CartLine.unit_price.set(unit_price)]
+    try:
+        CartLine(cart_id, wanted).update(actions=actions, condition=CartLine.quantity.exists())
+    except UpdateError as error:
+        if error.cause_response_code != _CONDITION:
+            raise
+        raise LineGone from error
+
+
 def line_id(product: ProductView, configuration: Configuration) -> str:
     """The id of the line that holds this product in this configuration."""
     return f"{product.slug}.{configuration.key}"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, redirect, request, session
+from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from storefront.cart import operations, showing
+from storefront.cart import operations, showing, whose
 from storefront.cart.errors import Refused, WrongQuantity
 from storefront.cart.pages import AddedPart, HeaderPart
 from storefront.catalog.configuring import LINE
@@ -19,7 +18,6 @@ from storefront.web import pages, sessions
 
 blueprint = Blueprint("cart", __name__)
 OWN_FIELDS = frozenset({"product", "quantity", "total", LINE})
-CART = "cart"
 LONGEST_NUMBER = 9
 
 
@@ -29,7 +27,7 @@ def cart() -> Response:
     removed = showing.removed(
         request.args.get("product", ""), _given(request.args), request.args.get("quantity", "")
     )
-    return pages.render("cart/cart.html", showing.cart(operations.lines(_cart_id()), removed))
+    return pages.render("cart/cart.html", showing.cart(operations.lines(whose.cart_id()), removed))
 
 
 @blueprint.post("/cart/lines")
@@ -59,14 +57,14 @@ def change(line_id: str) -> AnyResponse:
     if seen and seen + difference == 0:
         return remove(line_id)
     if difference:
-        operations.change(_cart_id(), line_id, difference)
+        operations.change(whose.cart_id(), line_id, difference)
     return redirect("/cart", 303)
 
 
 @blueprint.post("/cart/lines/<line_id>/remove")
 def remove(line_id: str) -> AnyResponse:
     """Take a line out; the cart then offers to bring it back."""
-    line = operations.remove(_cart_id(), line_id)
+    line = operations.remove(whose.cart_id(), line_id)
     fields = {"product": line.product, "quantity": str(int(line.quantity)), **line.selection}
     return redirect(f"/cart?{urlencode(fields)}", 303)
 
@@ -74,7 +72,7 @@ def remove(line_id: str) -> AnyResponse:
 @blueprint.get("/cart/lines/<line_id>/picture")
 def picture(line_id: str) -> Response:
     """The picture of a line, which may still be on its way."""
-    return pages.fragment("cart/_picture.html", showing.line_view(operations.find(_cart_id(), line_id)))
+    return pages.fragment("cart/_picture.html", showing.line_view(operations.find(whose.cart_id(), line_id)))
 
 
 @blueprint.get("/_me/header")
@@ -82,7 +80,7 @@ def header() -> Response:
     """What the header says about the visitor: fetched apart, so that pages are equal for all."""
     count = 0
     if sessions.COOKIE in request.cookies:
-        count = sum(int(line.quantity) for line in operations.lines(_cart_id()))
+        count = sum(int(line.quantity) for line in operations.lines(whose.cart_id()))
     return pages.fragment("cart/_header.html", HeaderPart(count))
 
 
@@ -102,12 +100,12 @@ def _add() -> tuple[ProductView, int]:
     if quantity is None:
         raise WrongQuantity
     if old:
-        quantity = int(operations.find(_cart_id(), old).quantity)
+        quantity = int(operations.find(whose.cart_id(), old).quantity)
     product, configuration = operations.check(form.get("product", ""), _given(form), quantity, seen, old)
     if old:
-        operations.replace(_cart_id(), old, product, configuration, quantity)
+        operations.replace(whose.cart_id(), old, product, configuration, quantity)
     else:
-        operations.add(_own_cart_id(), product, configuration, quantity)
+        operations.add(whose.own_cart_id(), product, configuration, quantity)
     looks.ask(product, configuration)
     return product, quantity
 
@@ -121,15 +119,3 @@ def _number(text: str) -> int | None:
     if not (digits.isascii() and digits.isdigit()) or len(digits) > LONGEST_NUMBER:
         return None
     return -int(digits) if text.strip().startswith("-") else int(digits)
-
-
-def _cart_id() -> str:
-    """The visitor's cart, or an id under which nothing lies."""
-    return str(session.get(CART, "-"))
-
-
-def _own_cart_id() -> str:
-    """The visitor's cart; a new one at the first piece."""
-    if CART not in session:
-        session[CART] = secrets.token_urlsafe(24)
-    return str(session[CART])
