@@ -64,6 +64,20 @@ class Settings:
     merchant_mail: str = _setting(
         "", "Who is told of orders that can't be fulfilled and of money that must go back; empty for nobody."
     )
+    payments: str = _setting(
+        "test", "Who takes the money: `test` (a test server, with pages of its own) or `stripe`."
+    )
+    testpay_url: str = _setting("", "The test payment server's address; `make run` starts one.")
+    testpay_secret: str = _setting("", "What the test payment server and the shop share.", secret=True)
+    stripe_key: str = _setting(
+        "", "Stripe's secret key, best a restricted one: Checkout Sessions, Refunds, Events.", secret=True
+    )
+    stripe_webhook_secret: str = _setting(
+        "",
+        "The signing secret (`whsec_…`) of the webhook endpoint `/webhooks/stripe`, which asks for the "
+        "events `checkout.session.*` and `refund.*`.",
+        secret=True,
+    )
     trusted_proxies: int = _setting(
         0, "How many proxies in front set X-Forwarded-*; 0 ignores these headers."
     )
@@ -86,6 +100,13 @@ class Settings:
     @property
     def production(self) -> bool:
         return self.env == "production"
+
+    @property
+    def payment_pages(self) -> str:
+        """The origin of the hosted payment pages; empty where there are none."""
+        address = "https://checkout.stripe.com" if self.payments == "stripe" else self.testpay_url
+        parts = urlsplit(address)
+        return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 def table() -> tuple[Field[Any], ...]:
@@ -132,8 +153,18 @@ def _check(settings: Settings) -> None:
         raise SettingError(f"{PREFIX}PICTURES must be auto, cpu or chromium, not {settings.pictures!r}")
     if settings.spot not in ("yes", "no"):
         raise SettingError(f"{PREFIX}SPOT must be yes or no, not {settings.spot!r}")
+    _check_payments(settings)
     if settings.production:
         _refuse_unsafe(settings)
+
+
+def _check_payments(settings: Settings) -> None:
+    if settings.payments not in ("test", "stripe"):
+        raise SettingError(f"{PREFIX}PAYMENTS must be test or stripe, not {settings.payments!r}")
+    if settings.payments == "stripe":
+        for name in ("stripe_key", "stripe_webhook_secret"):
+            if not getattr(settings, name):
+                raise SettingError(f"{PREFIX}{name.upper()} is missing: Stripe can't be used without it")
 
 
 def _refuse_unsafe(settings: Settings) -> None:
@@ -143,6 +174,8 @@ def _refuse_unsafe(settings: Settings) -> None:
         raise SettingError(f"{PREFIX}DATABASE_URL must be a PostgreSQL URL in production, not SQLite")
     if not settings.objects_url.startswith("s3://"):
         raise SettingError(f"{PREFIX}OBJECTS_URL must be s3://BUCKET in production, not a folder")
+    if settings.payments == "test":
+        raise SettingError(f"{PREFIX}PAYMENTS must be stripe in production: nobody pays at the test server")
     if settings.mail.startswith("folder:"):
         raise SettingError(f"{PREFIX}MAIL must be smtp://…, smtps://… or ses: in production, not a folder")
     if settings.mail_from.rstrip("> ").endswith("@example.com"):

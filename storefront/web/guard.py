@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 
 from storefront.web.context import shop
 from storefront.web.errors import ShopError
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 class CrossSite(ShopError):
@@ -29,13 +33,20 @@ def init_app(app: Flask) -> None:
     app.after_request(add_headers)
 
 
+def from_anywhere(view: View) -> View:
+    """Mark a view that no origin check guards: it asks for a signature and looks at no cookie."""
+    view._from_anywhere = True  # type: ignore[attr-defined]
+    return view
+
+
 def check_origin() -> None:
     """Refuse a state-changing request that another site's page made. Raises :class:`CrossSite`.
 
     Browsers say where a request comes from in ``Sec-Fetch-Site``, older ones in ``Origin``; a
     client that sends neither is no browser, so nobody's cookies are ridden.
     """
-    if request.method in SAFE_METHODS:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if request.method in SAFE_METHODS or hasattr(view, "_from_anywhere"):
         return
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
@@ -54,8 +65,11 @@ def _host(origin: str) -> str:
         return ""
 
 
-def content_policy(assets_url: str, objects_endpoint: str) -> str:
-    """The Content-Security-Policy: our own files only, no inline script or style, no wasm, no frames."""
+def content_policy(assets_url: str, objects_endpoint: str, payment_pages: str = "") -> str:
+    """The Content-Security-Policy: our own files only, no inline script or style, no wasm, no frames.
+
+    Browsers ask ``form-action`` about the redirect after a form, too: forms may lead to ``payment_pages``.
+    """
     asset_host = assets_url if "://" in assets_url else ""
     assets = " ".join(filter(None, ("'self'", asset_host)))
     connect = " ".join(filter(None, (assets, objects_endpoint)))
@@ -67,7 +81,7 @@ def content_policy(assets_url: str, objects_endpoint: str) -> str:
             f"img-src {assets} data: blob:",
             f"connect-src {connect} blob:",
             "font-src 'self'",
-            "form-action 'self'",
+            f"form-action 'self' {payment_pages}".rstrip(),
             "frame-ancestors 'none'",
             "base-uri 'none'",
             "manifest-src 'self'",
@@ -80,7 +94,8 @@ def add_headers(response: Response) -> Response:
     settings = shop().settings
     headers = response.headers
     headers.setdefault(
-        "Content-Security-Policy", content_policy(settings.assets_url, settings.objects_endpoint)
+        "Content-Security-Policy",
+        content_policy(settings.assets_url, settings.objects_endpoint, settings.payment_pages),
     )
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")

@@ -6,6 +6,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from storefront.web import guard
+
 
 @pytest.fixture
 def poster(app: Flask) -> FlaskClient:
@@ -68,3 +70,15 @@ def test_a_form_of_megabytes_is_refused(client: FlaskClient, kind: str) -> None:
     response = client.post("/cart/lines", data=b"x" * (2 << 20), content_type=kind)
     assert response.status_code == 413
     assert "too large" in response.text
+
+
+def test_a_marked_view_takes_posts_from_anywhere(app: Flask) -> None:
+    view = guard.from_anywhere(lambda: "posted")
+    app.add_url_rule("/t/open", view_func=view, methods=["POST"], endpoint="t-open")
+    answer = app.test_client().post("/t/open", headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 200
+
+
+def test_forms_may_lead_to_the_payment_pages_alone() -> None:
+    policy = guard.content_policy("/assets", "", "https://checkout.stripe.com")
+    assert "form-action 'self' https://checkout.stripe.com;" in policy

@@ -13,6 +13,9 @@ PRODUCTION = {
     "STOREFRONT_OBJECTS_URL": "s3://assets",
     "STOREFRONT_REDIS_URL": "rediss://queue.internal:6379/0",
     "STOREFRONT_PUBLIC_URL": "https://shop.example.com",
+    "STOREFRONT_PAYMENTS": "stripe",
+    "STOREFRONT_STRIPE_KEY": "rk_test_1",
+    "STOREFRONT_STRIPE_WEBHOOK_SECRET": "whsec_1",
     "STOREFRONT_MAIL": "ses:",
     "STOREFRONT_MAIL_FROM": "Attic <letters@attic.example>",
 }
@@ -34,6 +37,8 @@ def test_settings_survive_the_way_through_an_environment() -> None:
         ({"STOREFRONT_SESSION_DAYS": "many"}, "STOREFRONT_SESSION_DAYS must be a whole number"),
         ({"STOREFRONT_ENV": "staging?"}, "STOREFRONT_ENV must be"),
         ({"STOREFRONT_LOG_LEVEL": "loud"}, "STOREFRONT_LOG_LEVEL must be"),
+        ({"STOREFRONT_PAYMENTS": "shells"}, "STOREFRONT_PAYMENTS must be"),
+        ({"STOREFRONT_PAYMENTS": "stripe"}, "STOREFRONT_STRIPE_KEY is missing"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(environ: dict[str, str], told: str) -> None:
@@ -52,6 +57,8 @@ def test_a_setting_that_cannot_be_used_is_named(environ: dict[str, str], told: s
         ("OBJECTS_ENDPOINT", "http://127.0.0.1:9000"),
         ("DYNAMODB_URL", "http://127.0.0.1:8001"),
         ("REDIS_URL", "redis://127.0.0.1:6379/0"),
+        ("PAYMENTS", "test"),
+        ("STRIPE_WEBHOOK_SECRET", ""),
         ("MAIL", "folder:var/mail"),
         ("MAIL_FROM", "Walkaround <shop@example.com>"),
         ("PUBLIC_URL", ""),
