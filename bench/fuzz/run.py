@@ -24,6 +24,8 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
+import psutil
+
 from bench.fuzz.seeds import SEEDS, broken
 from renderd.pipeline.bounds import measure
 from renderd.pipeline.camera import frame
@@ -49,6 +51,9 @@ SHOWN = 7
 """One case of so many goes on to a poster and a USDZ, which cost more than all the rest."""
 
 POSTER_SIDE = 64
+
+PLACE = struct.Struct("<qdd")
+"""What a working process says of its case: its number, and when it began by the wall and its processor."""
 
 QUICK = Recipe(levels=tuple(replace(level, difference=1.0) for level in LEVELS if level.name == "standard"))
 """One level that is content with anything: the search for the smallest file costs fifty times as much."""
@@ -120,8 +125,8 @@ def work(numbers: range, seed: int, kind: str, place: mmap, told: int) -> None:
     """Run the cases of one process; says each to ``told`` as a line of JSON."""
     with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
         for number in numbers:
-            place[:16] = struct.pack("<qd", number, time.monotonic())
             before = time.process_time()
+            PLACE.pack_into(place, 0, number, time.monotonic(), before)
             end, words = attempt(seed, number, kind, Path(folder))
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
             line = json.dumps([number, end, words, time.process_time() - before, peak])
@@ -156,7 +161,7 @@ class Watched:
 
     def start(self, first: int) -> None:
         """Fork from ``first`` on."""
-        self.place[:16] = struct.pack("<qd", first, time.monotonic())
+        PLACE.pack_into(self.place, 0, first, time.monotonic(), 0.0)
         read, write = os.pipe()
         self.pid = os.fork()
         if self.pid == 0:
@@ -182,9 +187,9 @@ class Watched:
     def look(self) -> Iterator[End]:
         """Outcomes since the last look, with those of a process that died or hung."""
         yield from self.lines()
-        number, since = struct.unpack("<qd", self.place[:16])
+        number = PLACE.unpack_from(self.place)[0]
         done, status = os.waitpid(self.pid, os.WNOHANG)
-        if not done and time.monotonic() - since > 4 * self.caps.seconds:
+        if not done and self.hangs():
             os.kill(self.pid, signal.SIGKILL)
             done, status = os.waitpid(self.pid, 0)
         if done:
@@ -196,6 +201,13 @@ class Watched:
             os.ftruncate(self.errors, 0)
             os.lseek(self.errors, 0, os.SEEK_SET)
             self.start(number + self.step)
+
+    def hangs(self) -> bool:
+        """Whether its case takes far too long: by its processor, or by the wall where it only waits."""
+        since, before = map(float, PLACE.unpack_from(self.place)[1:])
+        times = psutil.Process(self.pid).cpu_times()
+        used: float = times.user + times.system - before
+        return used > 2 * self.caps.seconds or time.monotonic() - since > 60 * self.caps.seconds
 
     def said(self) -> str:
         """The end of what it printed."""
