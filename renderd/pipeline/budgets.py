@@ -37,10 +37,16 @@ MOST_OF = {
 MOST_TARGETS, MOST_JOINTS, MOST_CHANNELS = 1000, 100_000, 200_000
 
 
-def check_counts(document: Json) -> None:
-    """Lengths of the arrays, before anybody walks them; raises ModelError."""
+def check_lengths(document: Json) -> None:
+    """Lengths of the arrays, before anybody walks them, and be they of other things; raises ModelError."""
     for kind, most in MOST_OF.items():
-        limit(len(document.get(kind, [])), most, kind)
+        found = document.get(kind)
+        if isinstance(found, list):
+            limit(len(found), most, kind)
+
+
+def check_counts(document: Json) -> None:
+    """Joints and channels, of a document whose types are right; raises ModelError."""
     limit(sum(len(skin["joints"]) for skin in document.get("skins", [])), MOST_JOINTS, "joints in skins")
     channels = sum(len(animation["channels"]) for animation in document.get("animations", []))
     limit(channels, MOST_CHANNELS, "animation channels")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from renderd.pipeline.budgets import check_counts, check_drawn, check_elements
+from renderd.pipeline.budgets import check_counts, check_drawn, check_elements, check_lengths
 from renderd.pipeline.clean import refuse_unknown
 from renderd.pipeline.document import COMPONENTS, SHAPES, Json, element_size
 from renderd.pipeline.errors import ModelError
@@ -23,6 +23,7 @@ FILTER_STRIDES = {"OCTAHEDRAL": (4, 8), "QUATERNION": (8,), "EXPONENTIAL": range
 
 def check_structure(document: Json) -> None:
     """Types, indices, extensions and the tree of nodes, before any buffer is read; raises ModelError."""
+    check_lengths(document)
     DOCUMENT(document, "glTF", document)
     if not str(document["asset"]["version"]).startswith("2."):
         raise ModelError(f"the model is glTF {document['asset']['version'][:20]}; expected 2.0")

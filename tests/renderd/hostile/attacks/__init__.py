@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from tests.renderd.hostile.attacks import archives, containers, documents, geometry, packages, pictures, texts
+from tests.renderd.hostile.attacks import (
+    archives,
+    containers,
+    documents,
+    geometry,
+    packages,
+    pictures,
+    streams,
+    texts,
+)
 from tests.renderd.hostile.attacks.attack import Attack
 
 ATTACKS: tuple[Attack, ...] = (
@@ -10,6 +19,7 @@ ATTACKS: tuple[Attack, ...] = (
     *documents.ATTACKS,
     *geometry.ATTACKS,
     *pictures.ATTACKS,
+    *streams.ATTACKS,
     *archives.ATTACKS,
     *texts.ATTACKS,
     *packages.ATTACKS,

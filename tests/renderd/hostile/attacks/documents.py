@@ -70,6 +70,27 @@ def drawn_by_all(document: Document) -> None:
     first_primitive(document)["attributes"]["_SECRET"] = 1 << 20
 
 
+def accessors() -> bytes:
+    one = b'{"componentType":5121,"count":1,"type":"SCALAR"}'
+    return b'{"asset":{"version":"2.0"},"accessors":[' + b",".join([one] * 400_001) + b"]}"
+
+
+def textured_by(image: int) -> Change:
+    """A change that adds a texture of a picture by its number."""
+    return lambda document: document.add("textures", {"source": image})
+
+
+def sparse(count: int) -> Change:
+    places = {"bufferView": 0, "componentType": 5125}
+    more = {"count": count, "indices": places, "values": {"bufferView": 0}}
+    return lambda document: document.json["accessors"][0].update(sparse=more)
+
+
+def varied(document: Document) -> None:
+    mapped = {"mappings": [{"material": 0, "variants": [3]}]}
+    first_primitive(document)["extensions"] = {"KHR_materials_variants": mapped}
+
+
 ATTACKS = (
     changed("a circle of nodes", add_nodes({"children": [2]}, {"children": [1]}), "circle"),
     changed("its own child", add_nodes({"children": [1]}), "circle"),
@@ -103,6 +124,13 @@ ATTACKS = (
     changed("a document's picture from the disk", image_from("file:///etc/passwd"), "only one file"),
     changed("a document's picture by a path", image_from("/etc/passwd"), "only one file"),
     changed("a document's picture from above", image_from("../../../etc/passwd"), "only one file"),
+    Attack("half a million accessors", accessors, "400001 accessors"),
+    updated("a child that isn't there", "nodes.0", {"children": [99]}, "an index below"),
+    updated("a material that isn't there", "meshes.0.primitives.0", {"material": 7}, "an index below"),
+    changed("a texture of no picture", textured_by(7), "an index below"),
+    changed("more sparse places than elements", sparse(1 << 20), "more elements than it has"),
+    changed("a variant that isn't listed", varied, "variant that the model does not list"),
+    updated("colours that are no numbers", "materials.0", {"emissiveFactor": [1, None, 1]}, "a number"),
     Attack("a buffer from a device", lambda: buffer_from("/dev/zero"), "only one file"),
     Attack("a buffer of broken base64", lambda: buffer_from("data:;base64,!!!!"), "base64"),
 )
