@@ -15,7 +15,9 @@ from renderd.pipeline.difference import Reference, level_views
 from renderd.pipeline.document import Document
 from renderd.pipeline.inputs import open_model
 from renderd.pipeline.levels import Built, build_all
+from renderd.pipeline.levels.build import made
 from renderd.pipeline.levels.likeness import Option, options
+from renderd.pipeline.levels.model import Model
 from renderd.pipeline.levels.palette import Palette, hull
 from renderd.pipeline.progress import silent
 from renderd.pipeline.textures import Choice, Textures
@@ -107,6 +109,34 @@ def test_a_hull_holds_what_some_price_asks_for() -> None:
 def test_images_get_smaller_where_it_pays_most() -> None:
     palette = Palette({0: ways((0.0, 100), (0.1, 10)), 1: ways((0.0, 100), (0.1, 60))}, {0, 1})
     assert [palette.within(loss).bytes for loss in (0.0, 0.1, 0.2)] == [200, 110, 70]
+
+
+def test_what_is_left_is_spent_between_the_steps_of_the_hull() -> None:
+    found = ways((0.0, 100), (0.1, 60), (0.2, 10))
+    assert len(hull(found)) == 2
+    assert Palette({0: found}, {0}).within(0.1).bytes == 60
+
+
+def test_the_last_bits_are_not_bought_where_the_bound_is_out_of_reach() -> None:
+    palette = Palette({0: ways((0.1, 1000), (0.101, 100), (0.2, 10))}, {0})
+    assert palette.within(0.0, bound=0.05).bytes == 100
+
+
+def test_jpeg_keeps_the_directions_of_a_normal_map() -> None:
+    source = model()
+    noise = np.random.default_rng(1).integers(64, 192, (64, 64, 3), np.uint8)
+    image = Image.fromarray(noise).resize((256, 256), Image.Resampling.BICUBIC)
+    source.json["materials"][0]["normalTexture"] = texture(source, image)
+    found = {o.choice: o for o in options(Textures(source, 256), 0, 256, 256)}
+    jpeg, webp = found[Choice(256, 80, "jpeg")], found[Choice(256, 84)]
+    assert jpeg.loss < webp.loss / 2
+
+
+def test_levels_can_be_made_again_by_their_plans(two: tuple[Built, Built]) -> None:
+    source = rough()
+    again = made(Model.of(source, measure(source), Recipe(levels=(PREVIEW,))), {"preview": two[0].plan})
+    images = [Document.load_glb(built.glb).image(0) for built in (again["preview"], two[0])]
+    assert images[0] == images[1]
 
 
 def test_an_image_of_another_variant_costs_no_loss() -> None:

@@ -13,6 +13,7 @@ from PIL import Image
 
 from renderd.pipeline.document import Document
 from renderd.pipeline.scene import draws, triangles, world_positions
+from renderd.pipeline.textures import Choice, encode
 from storefront.plugin_api import LEVELS, Level
 from tests.renderd.models import (
     first_primitive,
@@ -155,6 +156,17 @@ def test_normal_maps_keep_their_directions(tmp_path: Path) -> None:
     shown /= np.linalg.norm(shown, axis=2, keepdims=True)
     angle = np.degrees(np.arccos(np.clip((shown * vectors).sum(axis=2), -1, 1)))
     assert angle.mean() < 1.0
+
+
+def test_a_jpeg_says_nothing_that_its_source_said() -> None:
+    image = picture(64)
+    image.info["comment"] = b"a page of its own"
+    assert b"a page" not in encode(image, Choice(64, 80, "jpeg"), 0)
+
+
+def test_noise_becomes_a_jpeg_too() -> None:
+    noise = Image.fromarray(np.random.default_rng(1).integers(0, 256, (512, 512, 3), np.uint8))
+    assert Image.open(io.BytesIO(encode(noise, Choice(512, 94, "jpeg"), 0))).size == (512, 512)
 
 
 def test_opacity_that_no_material_uses_is_dropped(tmp_path: Path) -> None:
