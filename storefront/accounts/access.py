@@ -49,6 +49,9 @@ def signed_in_id() -> str | None:
 def sign_in(person: Person) -> None:
     """Sign the person in, under a new session id."""
     agent = request.headers.get("User-Agent", "")
+    before = signed_in()
+    if before is not None:
+        browsers.end(before, before.sign_in)
     sessions.rotate()
     login_user(browsers.begin(person, agent, remote_address()))  # type: ignore[no-untyped-call]
 

@@ -93,7 +93,7 @@ def parse(given: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
         errors["country"] = "Choose a country of the list."
     if not fields["postcode"] and fields["country"] not in _WITHOUT_POSTCODES:
         errors["postcode"] = "Write the postcode."
-    return fields, errors
+    return fields, {name: errors[name] for name in FIELDS if name in errors}
 
 
 @cache

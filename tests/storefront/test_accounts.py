@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,8 +15,13 @@ from sqlalchemy import func, select, update
 from storefront.accounts import operations as accounts
 from storefront.accounts import throttle
 from storefront.accounts.access import local_path
-from storefront.accounts.models import Tries, User
+from storefront.accounts.models import SignIn, Tries, User
+from storefront.app import create_app
+from storefront.embedded.process import free_port
+from storefront.registry import Registry
+from storefront.settings import Settings
 from storefront.web.context import shop
+from tests.storefront.authenticators import Authenticator
 from tests.storefront.people import MONA, PASSWORD, SAM, cookie, get, person, post, sign_in, signed_in
 
 LIMIT = throttle.SIGN_IN["account"].most
@@ -215,3 +222,26 @@ def test_another_site_can_not_sign_somebody_in(mona: accounts.Person, client: Fl
 )
 def test_a_sign_in_leads_to_no_other_site(target: str) -> None:
     assert local_path(target) == ""
+
+
+def test_signing_in_again_takes_the_place_of_the_first(sam: accounts.Person, client: FlaskClient) -> None:
+    sign_in(client)
+    post(client, "/account/sign-in", email=SAM, password=PASSWORD)
+    with shop().database.transaction() as session:
+        assert session.scalar(select(func.count()).select_from(SignIn)) == 1
+
+
+@pytest.mark.parametrize("page", ["/account/sign-in", "/account/sign-in/passkey"])
+def test_while_the_database_is_away_nobody_gets_in_and_nobody_guesses(
+    settings: Settings, registry: Registry, app: Flask, page: str
+) -> None:
+    away = replace(settings, database_url=f"postgresql://shop@127.0.0.1:{free_port()}/shop")
+    lost = create_app(away, registry)
+    with lost.app_context():
+        client = lost.test_client()
+        options = json.loads(post(client, "/account/passkeys/question").text)
+        credential = Authenticator().sign(options)
+        answer = post(client, page, email=SAM, password=PASSWORD, credential=credential)
+    lost.extensions["shop"].database.engine.dispose()
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert "try again" in answer.text
