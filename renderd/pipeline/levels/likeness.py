@@ -81,7 +81,7 @@ def options(textures: Textures, index: int, seen: float, limit: int) -> list[Opt
         part = resized(mosaic, max(1, round(max(mosaic.size) * side / whole)), use)
         tried = []
         for choice in choices(side, use.role, not step, master.mode == "RGBA"):
-            data = encode(part, choice, EFFORT)
+            data = encode(part, choice, EFFORT if choice.quality <= 100 else 0)
             loss = unlike(reference, values(Image.open(io.BytesIO(data)), target))
             tried.append(Option(choice, weight(data, choice, share), loss))
         shrunk = min(option.loss for option in tried)
