@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from storefront.cart.items import MOST
 from storefront.catalog.snapshot import ProductView
 from storefront.configure import Configuration
 from storefront.web.errors import ShopError
-
-MOST = 99
 
 
 class Refused(Exception):
@@ -65,6 +64,21 @@ class LineGone(ShopError):
             "This line isn't in your cart any more",
             "It was removed, perhaps in another tab, or lay there for too long.",
             404,
+            action_label="To the cart",
+            action_url="/cart",
+        )
+
+
+class Busy(ShopError):
+    """Others changed the same line again and again at the same time."""
+
+    retry_after = 1
+
+    def __init__(self) -> None:
+        super().__init__(
+            "One moment please",
+            "Your cart was being changed at the same time. It is as it was before; please try again.",
+            409,
             action_label="To the cart",
             action_url="/cart",
         )

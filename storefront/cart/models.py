@@ -1,4 +1,4 @@
-"""A cart is the items that share its id: one per line."""
+"""A cart is the items that share its id: one per line and region."""
 
 from __future__ import annotations
 
@@ -10,29 +10,56 @@ from pynamodb.attributes import (
     UTCDateTimeAttribute,
 )
 
+from storefront.cart.counting import Part
 from storefront.stores.dynamo import Table, TableMeta
+
+OF = "#"
 
 
 class CartLine(Table):
-    """So many of a product in one configuration.
+    """What one region knows of a line: so many of a product in one configuration.
 
-    ``line_id`` is ``<slug>.<configuration key>``, so that the same configuration is the same line.
-    ``selection`` is complete: later defaults don't change what was chosen. ``unit_price`` is what the
-    shopper saw when it was added, in minor units.
+    ``item_id`` is ``<line>#<region>``, and the line ``<slug>.<configuration key>``, so that the same
+    configuration is the same line. Items of before there were regions have no ``#``, nor ``born``.
+    ``selection`` is complete: later defaults don't change what was chosen. ``unit_price`` (minor units) and
+    ``lead_days`` are what the shopper saw at ``told_at``. ``added``, ``gone`` and ``others`` count pieces
+    (:mod:`storefront.cart.counting`); ``cuts`` counts how often some were taken out.
     """
 
     class Meta(TableMeta):
         table_name = "carts"
 
     cart_id = UnicodeAttribute(hash_key=True)
-    line_id = UnicodeAttribute(range_key=True)
+    item_id = UnicodeAttribute(range_key=True, attr_name="line_id")
     product = UnicodeAttribute()
     selection = JSONAttribute()
-    quantity = NumberAttribute()
+    added = NumberAttribute(attr_name="quantity")
+    gone = NumberAttribute(null=True)
+    others = JSONAttribute(null=True)
+    cuts = NumberAttribute(null=True)
+    born = UnicodeAttribute(null=True)
     unit_price = NumberAttribute()
     currency = UnicodeAttribute()
+    lead_days = NumberAttribute(null=True)
+    told_at = UTCDateTimeAttribute(null=True)
     added_at = UTCDateTimeAttribute()
     expires_at = TTLAttribute()
+
+    @property
+    def line_id(self) -> str:
+        """The line that this is a part of."""
+        return str(self.item_id).partition(OF)[0]
+
+    @property
+    def region(self) -> str:
+        """The region that writes this item; empty for one of before there were regions."""
+        return str(self.item_id).partition(OF)[2]
+
+    @property
+    def part(self) -> Part:
+        """What the item counts."""
+        others = {region: (born, int(number)) for region, (born, number) in (self.others or {}).items()}
+        return Part(self.region, self.born or "", int(self.added), int(self.gone or 0), others)
 
 
 MODELS: tuple[type[Table], ...] = (CartLine,)

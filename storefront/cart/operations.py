@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace as changed
 
-from pynamodb.exceptions import DeleteError, TransactWriteError, UpdateError
-from pynamodb.expressions.condition import Condition
-from pynamodb.expressions.update import Action
-from pynamodb.transactions import TransactWrite
-
-from storefront.cart.errors import MOST, LineGone, PriceDiffers, ProductGone, Refused, WrongQuantity
-from storefront.cart.models import CartLine
+from storefront.cart import items
+from storefront.cart.errors import Busy, LineGone, PriceDiffers, ProductGone, Refused, WrongQuantity
+from storefront.cart.items import MOST, Items, Line, What
 from storefront.catalog import operations as catalog
+from storefront.catalog.availability import supply_of
 from storefront.catalog.snapshot import ProductView
 from storefront.configure import Configuration
-from storefront.stores.dynamo import could_be_key, now
+from storefront.stores.dynamo import Change, could_be_key
 
-KEPT = timedelta(days=30)
-_CONDITION = "ConditionalCheckFailedException"
+_TRIES = 12
 
 
-def lines(cart_id: str) -> tuple[CartLine, ...]:
+def lines(cart_id: str) -> tuple[Line, ...]:
     """The cart's lines, oldest first. Expired ones are left out: DynamoDB removes them days late."""
-    time = now()
-    found = [line for line in CartLine.query(cart_id, consistent_read=True) if line.expires_at > time]
-    return tuple(sorted(found, key=lambda line: line.added_at))
+    found = [line for line in (entry.line for entry in items.read_all(cart_id)) if line]
+    return tuple(sorted(found, key=lambda line: (line.added_at, line.line_id)))
 
 
 def check(
@@ -54,49 +49,37 @@ def add(cart_id: str, product: ProductView, configuration: Configuration, quanti
 
     Raises :class:`WrongQuantity` where the line would hold too many.
     """
-    line = CartLine(cart_id, line_id(product, configuration))
-    _forget_expired(line)
-    try:
-        line.update(actions=_added(product, configuration, quantity), condition=_room(quantity))
-    except UpdateError as error:
-        raise _told(error, WrongQuantity()) from error
-    return str(line.line_id)
+    line, what = line_id(product, configuration), told(product, configuration)
+
+    def adding() -> list[Change]:
+        return [_room(items.read(cart_id, line), quantity).adding(what, quantity)]
+
+    attempt(adding)
+    return line
 
 
-def replace(
-    cart_id: str, old_id: str, product: ProductView, configuration: Configuration, quantity: int
-) -> str:
+def replace(cart_id: str, old_id: str, product: ProductView, configuration: Configuration) -> str:
     """Take the line ``old_id`` out and put its pieces in as another configuration, both or neither.
 
     Raises :class:`LineGone` and :class:`WrongQuantity`.
     """
-    new = CartLine(cart_id, line_id(product, configuration))
-    if new.line_id == old_id:
-        return old_id
-    _forget_expired(new)
-    actions = _added(product, configuration, quantity)
-    connection = CartLine._get_connection().connection  # the model's own, with its time-outs
-    try:
-        with TransactWrite(connection=connection) as transaction:
-            transaction.delete(CartLine(cart_id, old_id), condition=CartLine.quantity == quantity)
-            transaction.update(new, actions=actions, condition=_room(quantity))
-    except TransactWriteError as error:
-        reasons = [reason.code if reason else "" for reason in error.cancellation_reasons]
-        if "ConditionalCheckFailed" not in reasons:
-            raise
-        raise (LineGone() if reasons[0] == "ConditionalCheckFailed" else WrongQuantity()) from error
-    return str(new.line_id)
+    new_id, what = line_id(product, configuration), told(product, configuration)
+
+    def replacing() -> list[Change]:
+        old = _found(cart_id, old_id)
+        if new_id == old_id:
+            return [old.adding(what, 0)]
+        new = _room(items.read(cart_id, new_id), old.units)
+        return [old.taking(old.units), new.adding(what, old.units)]
+
+    attempt(replacing)
+    return new_id
 
 
-def find(cart_id: str, wanted: str) -> CartLine:
+def find(cart_id: str, wanted: str) -> Line:
     """The line of this id. Raises :class:`LineGone`."""
-    if not could_be_key(wanted):
-        raise LineGone
-    try:
-        line = CartLine.get(cart_id, wanted, consistent_read=True)
-    except CartLine.DoesNotExist:
-        raise LineGone from None
-    if line.expires_at <= now():
+    line = _found(cart_id, wanted).line
+    if line is None:
         raise LineGone
     return line
 
@@ -106,32 +89,40 @@ def change(cart_id: str, wanted: str, difference: int) -> None:
 
     Raises :class:`WrongQuantity` and :class:`LineGone`.
     """
-    find(cart_id, wanted)
-    between = CartLine.quantity.between(1 - difference, MOST - difference)
-    actions: list[Action] = [CartLine.quantity.add(difference), CartLine.expires_at.set(now() + KEPT)]
-    try:
-        CartLine(cart_id, wanted).update(actions=actions, condition=between)
-    except UpdateError as error:
-        raise _told(error, WrongQuantity()) from error
+
+    def changing() -> list[Change]:
+        found = _found(cart_id, wanted)
+        if not 1 <= found.units + difference <= MOST:
+            raise WrongQuantity
+        if difference > 0:
+            return [found.adding(_line(found).what, difference)]
+        return [found.taking(-difference)]
+
+    attempt(changing)
 
 
-def remove(cart_id: str, wanted: str) -> CartLine:
+def remove(cart_id: str, wanted: str) -> Line:
     """Take a line out and return what it was. Raises :class:`LineGone`."""
-    line = find(cart_id, wanted)
-    line.delete()
-    return line
+    was: list[Line] = []
+
+    def removing() -> list[Change]:
+        found = _found(cart_id, wanted)
+        was[:] = [_line(found)]
+        return [found.taking(found.units)]
+
+    attempt(removing)
+    return was[0]
 
 
 def reprice(cart_id: str, wanted: str, unit_price: int) -> None:
     """Write down that the shopper has seen this unit price, in minor units. Raises :class:`LineGone`."""
-    find(cart_id, wanted)
-    actions: list[Action] = [CartLine.unit_price.set(unit_price)]
-    try:
-        CartLine(cart_id, wanted).update(actions=actions, condition=CartLine.quantity.exists())
-    except UpdateError as error:
-        if error.cause_response_code != _CONDITION:
-            raise
-        raise LineGone from error
+
+    def repricing() -> list[Change]:
+        found = _found(cart_id, wanted)
+        what = _line(found).what
+        return [found.adding(changed(what, unit_price=unit_price), 0)]
+
+    attempt(repricing)
 
 
 def line_id(product: ProductView, configuration: Configuration) -> str:
@@ -139,32 +130,45 @@ def line_id(product: ProductView, configuration: Configuration) -> str:
     return f"{product.slug}.{configuration.key}"
 
 
-def _added(product: ProductView, configuration: Configuration, quantity: int) -> list[Action]:
-    time = now()
-    return [
-        CartLine.quantity.add(quantity),
-        CartLine.product.set(product.slug),
-        CartLine.selection.set(dict(configuration.selection)),
-        CartLine.unit_price.set(configuration.total),
-        CartLine.currency.set(product.currency),
-        CartLine.added_at.set(CartLine.added_at | time),
-        CartLine.expires_at.set(time + KEPT),
-    ]
+def told(product: ProductView, configuration: Configuration) -> What:
+    """What the shopper is told of a configured product now."""
+    return What(
+        product=product.slug,
+        selection=configuration.selection,
+        unit_price=configuration.total,
+        currency=product.currency,
+        lead_days=supply_of(product, configuration).lead_days,
+    )
 
 
-def _room(quantity: int) -> Condition:
-    fits: Condition = CartLine.quantity.does_not_exist() | (CartLine.quantity <= MOST - quantity)
-    return fits
+def attempt(changing: Callable[[], Sequence[Change]]) -> None:
+    """Read and write until nothing came between. ``changing`` reads, and tells what is to be written.
+
+    Raises :class:`Busy` where others kept coming between.
+    """
+    for _ in range(_TRIES):
+        if items.write(*changing()):
+            return
+    raise Busy
 
 
-def _forget_expired(line: CartLine) -> None:
-    """An expired line that DynamoDB hasn't removed yet must not be added to."""
-    try:
-        line.delete(condition=CartLine.expires_at <= now())
-    except DeleteError as error:
-        if error.cause_response_code != _CONDITION:
-            raise
+def _found(cart_id: str, wanted: str) -> Items:
+    if not could_be_key(wanted):
+        raise LineGone
+    found = items.read(cart_id, wanted)
+    if not found.units:
+        raise LineGone
+    return found
 
 
-def _told(error: UpdateError, meaning: WrongQuantity) -> Exception:
-    return meaning if error.cause_response_code == _CONDITION else error
+def _line(found: Items) -> Line:
+    line = found.line
+    if line is None:
+        raise LineGone
+    return line
+
+
+def _room(found: Items, number: int) -> Items:
+    if found.units + number > MOST:
+        raise WrongQuantity
+    return found

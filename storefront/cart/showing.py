@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from storefront.cart.errors import PriceDiffers, Refused
-from storefront.cart.models import CartLine
+from storefront.cart.items import Line
 from storefront.cart.operations import line_id
 from storefront.cart.pages import CartPage, LineView, RefusedPage, Removed
 from storefront.catalog import cards, configuring
@@ -19,7 +19,7 @@ from storefront.web.pages import format_money
 GONE = "This piece isn't sold any more. It doesn't count in the sum."
 
 
-def cart(lines: Iterable[CartLine], removed: Removed | None) -> CartPage:
+def cart(lines: Iterable[Line], removed: Removed | None) -> CartPage:
     """The cart at today's prices."""
     views = tuple(line_view(line) for line in lines)
     counted = [view for view in views if not view.problem]
@@ -81,7 +81,7 @@ def _price_page(error: PriceDiffers, back: str) -> RefusedPage:
     )
 
 
-def line_view(line: CartLine) -> LineView:
+def line_view(line: Line) -> LineView:
     """A line, configured and priced anew."""
     product = catalog.current().product(line.product)
     if product is None:
@@ -100,9 +100,9 @@ def line_view(line: CartLine) -> LineView:
             (state.option.label, state.label) for state in configuration.states if state.value != ""
         ),
         unit_price=configuration.total,
-        was=int(line.unit_price) if line.unit_price != configuration.total else None,
-        quantity=int(line.quantity),
-        total=configuration.total * int(line.quantity),
+        was=line.unit_price if line.unit_price != configuration.total else None,
+        quantity=line.quantity,
+        total=configuration.total * line.quantity,
         edit_url=configuring.address(product.slug, configuration.changed, line.line_id),
         problem=_problem(product, configuration),
     )
@@ -121,7 +121,7 @@ def _problem(product: ProductView, configuration: Configuration) -> str:
     )
 
 
-def _gone(line: CartLine) -> LineView:
+def _gone(line: Line) -> LineView:
     return LineView(
         line_id=line.line_id,
         slug="",
@@ -130,9 +130,9 @@ def _gone(line: CartLine) -> LineView:
         picture_url="",
         tint=1,
         chosen=(),
-        unit_price=int(line.unit_price),
+        unit_price=line.unit_price,
         was=None,
-        quantity=int(line.quantity),
+        quantity=line.quantity,
         total=0,
         edit_url="",
         problem=GONE,

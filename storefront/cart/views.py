@@ -65,7 +65,7 @@ def change(line_id: str) -> AnyResponse:
 def remove(line_id: str) -> AnyResponse:
     """Take a line out; the cart then offers to bring it back."""
     line = operations.remove(whose.cart_id(), line_id)
-    fields = {"product": line.product, "quantity": str(int(line.quantity)), **line.selection}
+    fields = {"product": line.product, "quantity": str(line.quantity), **line.selection}
     return redirect(f"/cart?{urlencode(fields)}", 303)
 
 
@@ -80,7 +80,7 @@ def header() -> Response:
     """What the header says about the visitor: fetched apart, so that pages are equal for all."""
     count = 0
     if sessions.COOKIE in request.cookies:
-        count = sum(int(line.quantity) for line in operations.lines(whose.cart_id()))
+        count = sum(line.quantity for line in operations.lines(whose.cart_id()))
     return pages.fragment("cart/_header.html", HeaderPart(count))
 
 
@@ -100,10 +100,10 @@ def _add() -> tuple[ProductView, int]:
     if quantity is None:
         raise WrongQuantity
     if old:
-        quantity = int(operations.find(whose.cart_id(), old).quantity)
+        quantity = operations.find(whose.cart_id(), old).quantity
     product, configuration = operations.check(form.get("product", ""), _given(form), quantity, seen, old)
     if old:
-        operations.replace(whose.cart_id(), old, product, configuration, quantity)
+        operations.replace(whose.cart_id(), old, product, configuration)
     else:
         operations.add(whose.own_cart_id(), product, configuration, quantity)
     looks.ask(product, configuration)
