@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextvars import copy_context
 from types import TracebackType
 
 from storefront.assets.jobs import LEASE, Claim, LeaseLost, renew, watch
@@ -43,9 +44,11 @@ class Lease:
         self._stop_at: float | None = None
         self._ended: Exception | None = None
         self._over = threading.Event()
-        self._thread = threading.Thread(target=self._keep, daemon=True)
+        self._thread: threading.Thread | None = None
 
     def __enter__(self) -> Lease:
+        # Records are read and written by the application in whose context the work goes on.
+        self._thread = threading.Thread(target=copy_context().run, args=(self._keep,), daemon=True)
         self._thread.start()
         return self
 
@@ -53,14 +56,19 @@ class Lease:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._over.set()
-        self._thread.join()
+        if self._thread is not None:
+            self._thread.join()
 
     def check(self) -> None:
         """Raise what ended the work, if anything did."""
         if self._stop_at is not None and time.monotonic() >= self._stop_at:
             raise Stopping
+        dead = self._thread is not None and not self._thread.is_alive()
         if self._ended is not None:
             raise self._ended
+        if dead:
+            # It ended by a fault of its own: nobody renews the lease any more.
+            raise LeaseLost(self.claim.job_id)
 
     def progress(self, stage: str, share: float) -> None:
         """Say how far the work is. The share may come from a child that hostile input has taken over."""
