@@ -1,0 +1,108 @@
+"""The last step: what is held, for how long, and on to the provider's hosted page."""
+
+from __future__ import annotations
+
+from flask import Response, redirect, request
+from flask.typing import ResponseReturnValue
+
+from storefront.checkout import paying, reserving, showing, steps
+from storefront.checkout.errors import NoMoreTime
+from storefront.checkout.models import Checkout
+from storefront.checkout.pages import EndedPage, PayPage
+from storefront.checkout.payments import ProviderAway, ProviderRefused
+from storefront.checkout.payments.current import provider
+from storefront.checkout.views import filling
+from storefront.checkout.views.here import Elsewhere, blueprint, here
+from storefront.web.context import shop
+from storefront.web.once import once
+from storefront.web.pages import render
+
+PROBLEMS = {
+    "declined": "The payment was declined, and nothing was charged. Your goods are still held: try again, or "
+    "pay in another way.",
+    "other": "What you pay became different in another tab. Nothing was charged; this is how it is now.",
+    "time": "The goods were held for as long as they can be. Pay now, or they go back on the shelf.",
+    "away": "The payment provider isn't answering. Nothing was charged, and your goods are still held: try "
+    "again in a moment.",
+    "refused": "The payment provider didn't take this payment. Nothing was charged, and your goods are still "
+    "held: try again, or ask us.",
+}
+
+
+@blueprint.get("/checkout/pay")
+def pay() -> ResponseReturnValue:
+    """What is held, frozen; or that it isn't held any more."""
+    checkout = here("pay")
+    if checkout.state == "open":
+        raise Elsewhere(showing.url("delivery"))
+    if not steps.seconds_left(checkout):
+        return render(
+            "checkout/ended.html", EndedPage(showing.trail(checkout, "pay"), showing.frozen(checkout))
+        )
+    return _pay(checkout, request.args.get("problem", ""))
+
+
+@blueprint.post("/checkout/pay")
+@once("checkout-pay")
+def go_to_provider() -> ResponseReturnValue:
+    """Open the provider's page. Nothing is charged unless the amount is the one that was seen."""
+    checkout = here("pay")
+    if request.form.get("amount") != str(checkout.amount):
+        raise Elsewhere(f"{showing.url('pay')}?problem=other")
+    if not steps.seconds_left(checkout):
+        raise Elsewhere(showing.url("pay"))
+    addresses = paying.Addresses(_absolute("/checkout/return"), _absolute("/checkout/pay"))
+    try:
+        location = paying.start_payment(shop().database, provider(), checkout.id, addresses)
+    except ProviderAway:
+        response = _pay(checkout, "away", 503)
+        response.headers["Retry-After"] = "10"
+        return response
+    except ProviderRefused:
+        return _pay(checkout, "refused", 409)
+    return redirect(location, 303)
+
+
+@blueprint.post("/checkout/extend")
+@once("checkout-extend")
+def extend() -> ResponseReturnValue:
+    """Hold the goods for longer, twice at most."""
+    checkout = here("pay")
+    try:
+        reserving.extend(shop().database, checkout.id)
+    except NoMoreTime:
+        raise Elsewhere(f"{showing.url('pay')}?problem=time") from None
+    paying.end_pages(shop().database, provider(), [checkout.id])
+    return redirect(showing.url("pay"), 303)
+
+
+@blueprint.post("/checkout/hold")
+@once("checkout-hold")
+def hold_again() -> ResponseReturnValue:
+    """Hold the cart's goods anew, after the hold had ended."""
+    checkout = here("pay")
+    filling.hold(checkout, str((checkout.delivery or {})["key"]))
+    return redirect(showing.url("pay"), 303)
+
+
+def _pay(checkout: Checkout, problem: str, status: int = 200) -> Response:
+    page = PayPage(
+        trail=showing.trail(checkout, "pay"),
+        summary=showing.frozen(checkout),
+        email=checkout.email,
+        address=showing.postal(checkout),
+        delivery=str((checkout.delivery or {}).get("title", "")),
+        when=showing.arrival(checkout),
+        seconds=steps.seconds_left(checkout),
+        extensions=reserving.MOST_EXTENSIONS - checkout.extensions,
+        amount=checkout.amount,
+        voucher=checkout.voucher or "",
+        problem=PROBLEMS.get(problem, ""),
+        voucher_problem="",
+        trial=provider().name == "test",
+    )
+    return render("checkout/pay.html", page, status=status)
+
+
+def _absolute(path: str) -> str:
+    return (shop().settings.public_url or request.host_url).rstrip("/") + path

@@ -1,0 +1,84 @@
+"""Back from the provider: wait for its word, then say what became of it."""
+
+from __future__ import annotations
+
+from flask import Response, redirect, session
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from storefront.cart import whose
+from storefront.checkout import goods, reserving, showing, steps
+from storefront.checkout.lines import LineItem
+from storefront.checkout.models import Checkout
+from storefront.checkout.pages import DonePage, WaitingPage
+from storefront.checkout.views.here import KEY, Elsewhere, blueprint, mine
+from storefront.orders.models import Order
+from storefront.web.context import shop
+from storefront.web.pages import render
+
+BOUGHT = "bought"
+DONE = "/checkout/done"
+
+
+@blueprint.get("/checkout/return")
+def returned() -> ResponseReturnValue:
+    """Where the provider sends the shopper. Only what the provider tells the shop itself counts."""
+    checkout = mine()
+    if url := _settled(checkout):
+        return redirect(url, 303)
+    return render("checkout/waiting.html", WaitingPage(checkout.email if checkout else ""))
+
+
+@blueprint.get("/checkout/return/news")
+def news() -> Response:
+    """The same for htmx: nothing while there is none, else where to go."""
+    response = Response(status=204)
+    if url := _settled(mine()):
+        response.headers["HX-Redirect"] = url
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.get(DONE)
+def done() -> ResponseReturnValue:
+    """The order is placed."""
+    bought = session.get(BOUGHT)
+    if not bought:
+        raise Elsewhere("/cart")
+    checkout = reserving.find(shop().database, bought)
+    order = _order_of(checkout)
+    page = DonePage(
+        number=order.number,
+        url="",
+        email=checkout.email,
+        parked=order.state == "parked",
+        summary=showing.frozen(checkout),
+        address=showing.postal(checkout),
+        when=showing.arrival(checkout),
+    )
+    return render("checkout/done.html", page)
+
+
+def put_away(checkout: Checkout) -> None:
+    """Take what was bought out of the cart, once, and remember the checkout as done."""
+    goods.take_out(whose.cart_id(), map(LineItem.from_json, checkout.lines))
+    session[BOUGHT] = checkout.id
+    session.pop(KEY, None)
+
+
+def _settled(checkout: Checkout | None) -> str:
+    """Where to go by now; an empty text while the provider's word isn't here."""
+    if checkout is None:
+        return DONE if session.get(BOUGHT) else "/cart"
+    if checkout.state == "paid":
+        put_away(checkout)
+        return DONE
+    payment = steps.last_payment(shop().database, checkout.id)
+    if payment is None:
+        return showing.url("pay")
+    return f"{showing.url('pay')}?problem=declined" if payment.state == "declined" else ""
+
+
+def _order_of(checkout: Checkout) -> Order:
+    with shop().database.transaction() as session_:
+        return session_.scalars(select(Order).where(Order.checkout_id == checkout.id)).one()
