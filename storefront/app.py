@@ -21,6 +21,8 @@ from storefront.catalog import models as catalog_models
 from storefront.catalog import operations as catalog_operations
 from storefront.catalog import views as catalog
 from storefront.catalog.snapshot import Snapshots
+from storefront.checkout import webhooks
+from storefront.checkout.payments import current as payments
 from storefront.designs import operations as design_operations
 from storefront.designs import views as designs
 from storefront.looks import views as looks
@@ -69,7 +71,8 @@ def create_app(settings: Settings, registry: Registry | None = None) -> Flask:
     plugin_files.init_app(app, registry)
     privacy.attach(app, PERSONAL)
     accounts.overview.attach(app, (designs.SECTION,))
-    for slice_ in (health, catalog, looks, designs, cart, accounts, assets, backoffice):
+    payments.attach(app, payments.open_provider(settings))
+    for slice_ in (health, catalog, looks, designs, cart, accounts, assets, backoffice, webhooks):
         app.register_blueprint(slice_.blueprint)
     return app
 

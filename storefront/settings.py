@@ -165,6 +165,10 @@ def _check_payments(settings: Settings) -> None:
         for name in ("stripe_key", "stripe_webhook_secret"):
             if not getattr(settings, name):
                 raise SettingError(f"{PREFIX}{name.upper()} is missing: Stripe can't be used without it")
+        if settings.currency in ("ISK", "UGX"):
+            raise SettingError(
+                f"{PREFIX}CURRENCY can't be {settings.currency}: Stripe counts it in hundredths"
+            )
 
 
 def _refuse_unsafe(settings: Settings) -> None:

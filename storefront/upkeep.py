@@ -16,7 +16,8 @@ from flask import Flask
 from storefront.accounts import throttle
 from storefront.app import create_app
 from storefront.assets import jobs
-from storefront.checkout import sweeping
+from storefront.checkout import paying, reconciling, sweeping
+from storefront.checkout.payments.current import provider
 from storefront.designs import operations as designs
 from storefront.mail import relay
 from storefront.settings import Settings
@@ -45,7 +46,8 @@ def chores(settings: Settings) -> tuple[Chore, ...]:
     mailer = open_mailer(settings)
     return (
         Chore("letters", 2.0, lambda: relay.send_due(mailer)),
-        Chore("holds", 15.0, lambda: sweeping.expire_due(shop().database)),
+        Chore("holds", 15.0, _end_holds),
+        Chore("payments", 300.0, _reconcile),
         Chore("renders", 5.0, lambda: jobs.sweep(shop().queue)),
         Chore("clean-up", 60.0, jobs.daily),
         Chore("forgetting", 3600.0, _forget),
@@ -90,6 +92,19 @@ def _repeat(app: Flask, chore: Chore, stopped: threading.Event) -> None:
             # Nobody starts this thread again, and the other chores don't depend on it.
             pause = max(chore.pause, min(pause * 2, LONGEST_PAUSE))
             log.exception("%s: tried again in %.0f s", chore.name, pause)
+
+
+def _end_holds() -> None:
+    """Give units back that were held for too long, and end the pages where they would be paid."""
+    database = shop().database
+    if expired := sweeping.expire_due(database):
+        paying.end_pages(database, provider(), expired)
+
+
+def _reconcile() -> None:
+    """Ask the payment provider what it told; a shop that takes no payments asks nobody."""
+    if shop().settings.payment_pages:
+        reconciling.reconcile(shop().database, provider())
 
 
 def _forget() -> None:

@@ -90,6 +90,15 @@ class PaymentEvent(Base):
     at: Mapped[datetime] = mapped_column(Moment, default=from_now())
 
 
+class ProviderCursor(Base):
+    """Up to when a provider's events were all asked for (``storefront.checkout.reconciling``)."""
+
+    __tablename__ = "payment_cursors"
+
+    provider: Mapped[str] = mapped_column(String(16), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment, default=from_now())
+
+
 class Refund(Base):
     """Money sent back; ``id`` is the idempotency key that the provider is given.
 

