@@ -8,7 +8,6 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -30,6 +29,10 @@ from storefront.settings import Settings
 from storefront.stores.database import Database
 from storefront.stores.dynamo import bind, create_tables
 from storefront.web.context import shop
+
+END_OTHERS = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+"""Ends the connections to a database that a test before this one left open, with what they hold."""
 
 
 @pytest.fixture(scope="session")
@@ -79,7 +82,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgres() -> Iterator[str]:
     """The address of a PostgreSQL server of this test process; append a database's name to it.
 
-    Its database ``template`` has empty tables.
+    Its database ``shop`` has the tables of the models, ``postgres`` has none.
     """
     # Not under pytest's own folder, which only root reads: as root, PostgreSQL runs as nobody.
     with tempfile.TemporaryDirectory(prefix="storefront-tests-") as name:
@@ -88,32 +91,30 @@ def postgres() -> Iterator[str]:
         careless = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
         child, password = services.start_postgres(folder, folder, port, *careless)
         address = f"postgresql://storefront:{password}@127.0.0.1:{port}/"
-        _administer(address, "CREATE DATABASE template")
-        _make_tables(address + "template")
+        _administer(address + "postgres", "CREATE DATABASE shop")
+        _make_tables(address + "shop")
         yield address
         child.stop()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def both_databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def both_databases(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a database with empty tables: the test runs on SQLite, then on PostgreSQL.
 
     A test that asks for it has it in its ``settings``, too, and so in its ``app``.
     """
     if request.param == "sqlite":
-        yield _sqlite_of(request.getfixturevalue("sqlite_template"), tmp_path)
-        return
-    server: str = request.getfixturevalue("postgres")
-    name = f"test_{uuid4().hex}"
-    _administer(server, f"CREATE DATABASE {name} TEMPLATE template")
-    yield server + name
-    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+        return _sqlite_of(request.getfixturevalue("sqlite_template"), tmp_path)
+    url: str = request.getfixturevalue("postgres") + "shop"
+    # Emptying is cheaper than a new database: that copies a thousand files.
+    _administer(url, END_OTHERS, *(f"DELETE FROM {table}" for table in reversed(TABLES.sorted_tables)))
+    return url
 
 
-def _administer(server: str, statement: str) -> None:
-    engine = create_engine(server + "postgres", isolation_level="AUTOCOMMIT")
+def _administer(url: str, *statements: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(statement))
+        connection.execute(text("; ".join(statements)))
     engine.dispose()
 
 

@@ -114,7 +114,7 @@ def test_it_is_sent(on_both: Flask) -> None:
     assert (office.taken[0]["To"], office.taken[0]["Subject"]) == ("ash@example.com", "Hello Ash")
 
 
-def test_a_letter_goes_with_its_transaction(on_both: Flask) -> None:
+def test_a_letter_goes_with_its_transaction(letters: Flask) -> None:
     def posted_and_undone(session: Session) -> None:
         mail.post(session, "hello", "1", "ash@example.com", {})
         raise ZeroDivisionError
@@ -192,7 +192,7 @@ def test_prices_are_in_the_currency_of_the_order(letters: Flask) -> None:
 # --- sending --------------------------------------------------------------------------------------
 
 
-def test_it_is_sent_once(on_both: Flask) -> None:
+def test_it_is_sent_once(letters: Flask) -> None:
     post()
     assert [relay.send_due(Office()) for _ in range(2)] == [1, 0]
 
@@ -220,7 +220,7 @@ def test_one_that_died_leaves_its_letter_to_the_next(on_both: Flask) -> None:
     assert relay.send_due(Office()) == 1
 
 
-def test_a_second_copy_has_the_same_message_id(on_both: Flask) -> None:
+def test_a_second_copy_has_the_same_message_id(letters: Flask) -> None:
     post()
     office = Office()
     for _ in range(2):
@@ -229,7 +229,7 @@ def test_a_second_copy_has_the_same_message_id(on_both: Flask) -> None:
     assert office.taken[0]["Message-ID"] == office.taken[1]["Message-ID"]
 
 
-def test_a_server_that_is_away_is_asked_later(on_both: Flask) -> None:
+def test_a_server_that_is_away_is_asked_later(letters: Flask) -> None:
     post()
     assert relay.send_due(Office(MailAway("no answer"))) == 0
     waiting = letter()
@@ -240,7 +240,7 @@ def test_a_server_that_is_away_is_asked_later(on_both: Flask) -> None:
     assert letter().error == ""
 
 
-def test_a_refused_letter_is_given_up(on_both: Flask) -> None:
+def test_a_refused_letter_is_given_up(letters: Flask) -> None:
     post()
     relay.send_due(Office(MailRefused("550 nobody here")))
     assert letter().next_try is None
@@ -287,13 +287,13 @@ class Ash:
     email: str = "ash@example.com"
 
 
-def test_a_person_sees_which_letters_were_posted(on_both: Flask) -> None:
+def test_a_person_sees_which_letters_were_posted(letters: Flask) -> None:
     post()
     [told] = personal.export_personal(Ash())["letters"]
     assert (told["about"], told["to"]) == ("hello", "ash@example.com")
 
 
-def test_what_was_sent_to_a_person_can_be_taken_away(on_both: Flask) -> None:
+def test_what_was_sent_to_a_person_can_be_taken_away(letters: Flask) -> None:
     post("1")
     relay.send_due(Office())
     post("2")

@@ -45,7 +45,8 @@ class Workshop:
 
 
 @pytest.fixture
-def workshop(both_databases: str, app: Flask) -> Workshop:
+def workshop(app: Flask) -> Workshop:
+    """A form of the application."""
     made = Workshop()
     app.add_url_rule("/form", "form", made.form)
     app.add_url_rule("/form", "send", once("form")(made.send), methods=["POST"])
@@ -58,7 +59,9 @@ def test_it_does_the_work(workshop: Workshop, client: FlaskClient) -> None:
     assert (answer.status_code, answer.location, workshop.done) == (303, "/done/1", ["Ash"])
 
 
-def test_a_form_sent_again_leads_to_the_same_place(workshop: Workshop, client: FlaskClient) -> None:
+def test_a_form_sent_again_leads_to_the_same_place(
+    both_databases: str, workshop: Workshop, client: FlaskClient
+) -> None:
     form = {"once": fresh_key(), "name": "Ash"}
     places = [client.post("/form", data=form).location for _ in range(3)]
     assert places == ["/done/1"] * 3
@@ -71,7 +74,7 @@ def test_forms_of_other_keys_are_done_each(workshop: Workshop, client: FlaskClie
     assert len(workshop.done) == 2
 
 
-def test_twenty_at_once_do_the_work_once(workshop: Workshop, app: Flask) -> None:
+def test_twenty_at_once_do_the_work_once(both_databases: str, workshop: Workshop, app: Flask) -> None:
     form = {"once": fresh_key(), "name": "Ash"}
     with ThreadPoolExecutor(THREADS) as pool:
         sent = [pool.submit(app.test_client().post, "/form", data=form) for _ in range(THREADS)]
@@ -120,7 +123,9 @@ def test_one_still_at_work_says_when_to_come_back(workshop: Workshop, client: Fl
     assert (answer.status_code, answer.headers["Retry-After"]) == (409, "2")
 
 
-def test_the_work_of_a_killed_process_is_done_by_the_next(workshop: Workshop, client: FlaskClient) -> None:
+def test_the_work_of_a_killed_process_is_done_by_the_next(
+    both_databases: str, workshop: Workshop, client: FlaskClient
+) -> None:
     form = {"once": fresh_key(), "name": "Ash"}
     client.post("/form", data=form)
     _set_back(location="", until=from_now(-1))
@@ -136,7 +141,7 @@ def test_a_visitors_key_is_nothing_to_another(workshop: Workshop, app: Flask) ->
     assert len(workshop.done) == 2
 
 
-def test_old_answers_are_forgotten(workshop: Workshop, client: FlaskClient) -> None:
+def test_old_answers_are_forgotten(both_databases: str, workshop: Workshop, client: FlaskClient) -> None:
     client.post("/form", data={"once": fresh_key(), "name": "Ash"})
     assert forget() == 0
     _set_back(until=from_now(-1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ from redis import Redis
 from sqlalchemy import inspect
 
 from storefront import mail
+from storefront.__main__ import main
 from storefront.embedded import services
 from storefront.embedded.process import free_port, start, wait_for_port
 from storefront.settings import Settings, to_environ
@@ -90,33 +92,34 @@ def test_each_chore_can_be_done(app: Flask, settings: Settings, tmp_path: Path) 
 
 
 @pytest.fixture
-def storefront(settings: Settings, tmp_path: Path) -> Callable[..., subprocess.Popen[bytes]]:
-    """Runs ``python -m storefront``."""
-    own = replace(settings, mail=f"folder:{tmp_path / 'mail'}", page_cache_bytes=0)
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("STOREFRONT_")}
-
-    def run(task: str, **changed: str) -> subprocess.Popen[bytes]:
-        given = environ | to_environ(replace(own, **changed))  # type: ignore[arg-type]
-        return subprocess.Popen((sys.executable, "-m", "storefront", task), env=given)
-
-    return run
+def environ(settings: Settings, tmp_path: Path) -> dict[str, str]:
+    """What a process needs to use the stores of the test."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("STOREFRONT_")}
+    return own | to_environ(replace(settings, mail=f"folder:{tmp_path / 'mail'}"))
 
 
 def test_upkeep_does_them_until_it_is_told_to_end(
-    app: Flask, storefront: Callable[..., subprocess.Popen[bytes]], tmp_path: Path
+    app: Flask, environ: dict[str, str], tmp_path: Path
 ) -> None:
     app.extensions["shop"].database.unit(
         lambda session: mail.post(session, "password_changed", "1", "ash@example.com", {})
     )
-    process = storefront("upkeep")
-    until(lambda: list(tmp_path.glob("mail/*.eml")))
-    process.terminate()
-    assert process.wait(30) == 0
+    with subprocess.Popen((sys.executable, "-m", "storefront", "upkeep"), env=environ) as process:
+        until(lambda: list(tmp_path.glob("mail/*.eml")))
+        process.terminate()
+    assert process.returncode == 0
 
 
-def test_migrate_makes_the_tables(storefront: Callable[..., subprocess.Popen[bytes]], tmp_path: Path) -> None:
+def test_migrate_makes_the_tables(
+    environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     url = f"sqlite:///{tmp_path / 'new.sqlite'}"
-    assert storefront("migrate", database_url=url).wait(60) == 0
+    for name, value in (environ | {"STOREFRONT_DATABASE_URL": url}).items():
+        monkeypatch.setenv(name, value)
+    handlers = {ending: signal.getsignal(ending) for ending in (signal.SIGINT, signal.SIGTERM)}
+    assert main(["migrate"]) == 0
+    for ending, handler in handlers.items():
+        signal.signal(ending, handler)
     database = Database(url)
     assert "orders" in inspect(database.engine).get_table_names()
     database.engine.dispose()
