@@ -107,22 +107,24 @@ def locked(session: Session, checkout_id: str) -> Checkout:
 def let_go(session: Session, checkout: Checkout, state: str) -> None:
     """Give units and voucher of a locked checkout back; what was frozen stays, for money that comes late."""
     if checkout.state == "reserved":
-        stock.release(session, checkout.id)
         uses.give_back(session, checkout.id)
+        stock.release(session, checkout.id)
     checkout.state = state
 
 
 def _reserve(session: Session, checkout_id: str, lines: Sequence[LineItem], amounts: Amounts) -> Checkout:
     checkout = _in_state(session, checkout_id, "open", "reserved", "expired")
-    stock.hold(session, checkout.id, needed(lines))
-    uses.use(session, checkout.id, checkout.voucher, checkout.email)
     checkout.state = "reserved"
     checkout.lines = [line.to_json() for line in lines]
     checkout.amounts = amounts.to_json()
     checkout.amount, checkout.currency = amounts.total, amounts.currency
     checkout.attempt += 1  # another price is another payment
     checkout.expires_at = from_now(HELD_SECONDS)
-    return _written(session, checkout)
+    written = _written(session, checkout)
+    # Last, because many wait for the row of one SKU: checkout, voucher, stock is the order of all locks.
+    uses.use(session, checkout.id, checkout.voucher, checkout.email)
+    stock.hold(session, checkout.id, needed(lines))
+    return written
 
 
 def _in_state(session: Session, checkout_id: str, *states: str) -> Checkout:

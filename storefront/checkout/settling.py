@@ -137,11 +137,11 @@ def _captured(session: Session, event: Event, checkout: Checkout, payment: Payme
 
 def _taken_again(session: Session, checkout: Checkout) -> str:
     """Take units and voucher for money that came after they were given back; why that failed, in words."""
-    if short := stock.try_hold(session, checkout.id, needed(map(LineItem.from_json, checkout.lines))):
-        return "The payment came after the hold had ended, and these are gone: " + ", ".join(sorted(short))
     if not uses.try_use(session, checkout.id, checkout.voucher, checkout.email):
-        stock.release(session, checkout.id)
         return f"The payment came after the hold had ended, and voucher {checkout.voucher} is used up."
+    if short := stock.try_hold(session, checkout.id, needed(map(LineItem.from_json, checkout.lines))):
+        uses.give_back(session, checkout.id)
+        return "The payment came after the hold had ended, and these are gone: " + ", ".join(sorted(short))
     return ""
 
 

@@ -28,17 +28,20 @@ def try_use(session: Session, checkout_id: str, code: str | None, email: str) ->
     before = session.get(VoucherUse, checkout_id, populate_existing=True)
     if before and (before.code, before.shopper) == (code, shopper):
         return True
-    give_back(session, checkout_id)
+    if before:
+        _give_back(session, before)
     return code is None or _take(session, checkout_id, code, shopper)
 
 
 def give_back(session: Session, checkout_id: str) -> None:
     """Give back the use that the checkout holds, if any."""
-    before = session.get(VoucherUse, checkout_id, populate_existing=True)
-    if before is None:
-        return
+    if before := session.get(VoucherUse, checkout_id, populate_existing=True):
+        _give_back(session, before)
+
+
+def _give_back(session: Session, before: VoucherUse) -> None:
     done = session.execute(
-        delete(VoucherUse).where(VoucherUse.checkout_id == checkout_id), execution_options=_UNSEEN
+        delete(VoucherUse).where(VoucherUse.checkout_id == before.checkout_id), execution_options=_UNSEEN
     )
     session.expunge(before)
     if cast("CursorResult[Any]", done).rowcount:

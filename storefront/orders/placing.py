@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from storefront import mail
@@ -40,19 +41,6 @@ class Purchase:
 def place(session: Session, purchase: Purchase, parked: str = "") -> Order:
     """Write the order in the caller's transaction. ``parked`` says why it waits for the merchant."""
     order = _insert(session, purchase, "parked" if parked else "placed")
-    session.add_all(
-        OrderLine(
-            order_id=order.id,
-            position=position,
-            sku=item["sku"],
-            units=item["units"],
-            unit_price=item["unit_price"],
-            item=dict(item),
-        )
-        for position, item in enumerate(purchase.lines)
-    )
-    session.flush()
-    session.expire(order, ["lines"])
     note(session, order, order.state, parked)
     tell(session, order, "parked" if parked else "confirmation")
     if parked:
@@ -92,10 +80,19 @@ def details(order: Order) -> dict[str, Any]:
     }
 
 
+def _lines(order_id: str, purchase: Purchase) -> list[dict[str, Any]]:
+    return [
+        {"order_id": order_id, "position": position, "item": dict(item)}
+        | {name: item[name] for name in ("sku", "units", "unit_price")}
+        for position, item in enumerate(purchase.lines)
+    ]
+
+
 def _insert(session: Session, purchase: Purchase, state: str) -> Order:
     values = {name: getattr(purchase, name) for name in purchase.__slots__ if name != "lines"}
     for _ in range(_TRIES):
         key, number = new_id(), "".join(secrets.choice(ALPHABET) for _ in range(_LENGTH))
         if insert_new(session, Order, id=key, number=number, state=state, **values):
+            session.execute(insert(OrderLine), _lines(key, purchase))
             return session.get_one(Order, key)
     raise RuntimeError(f"checkout {purchase.checkout_id} has an order already, or all numbers are taken")

@@ -127,7 +127,8 @@ def hold(session: Session, holder: str, units: Mapping[str, int]) -> None:
             raise SoldOut(_short(session, mine, units) or {sku: 0})
         mine[sku] = units.get(sku, 0)
     if before != units:
-        session.execute(delete(Reservation).where(Reservation.checkout_id == holder))
+        if before:
+            session.execute(delete(Reservation).where(Reservation.checkout_id == holder))
         session.add_all(Reservation(checkout_id=holder, sku=sku, units=units[sku]) for sku in sorted(units))
         session.flush()
 

@@ -10,7 +10,9 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import create_engine, text
 
+from storefront.migrations import TABLES
 from storefront.registry import Registry
+from storefront.stores.database import Database
 from tests.storefront.tills import Till, emptied, opened, plain_settings
 
 
@@ -40,6 +42,9 @@ def _postgres_database(server: str) -> str:
     name = f"till_{uuid4().hex}"
     engine = create_engine(server + "postgres", isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
     engine.dispose()
+    database = Database(server + name)
+    TABLES.create_all(database.engine)
+    database.engine.dispose()
     return server + name
