@@ -63,13 +63,13 @@ def test_the_address_is_taken_in_any_case(mona: accounts.Person, client: FlaskCl
     assert sign_in(client, email=" MONA@Example.com ").status_code == 303
 
 
-@pytest.mark.parametrize(("email", "password"), [(MONA, "wrong"), ("nobody@example.com", PASSWORD)])
 def test_a_wrong_password_and_an_unknown_address_sound_the_same(
-    mona: accounts.Person, client: FlaskClient, email: str, password: str
+    mona: accounts.Person, client: FlaskClient
 ) -> None:
-    response = sign_in(client, email, password)
-    assert response.status_code == 422
-    assert "don&#39;t belong together" in response.text
+    pages = [sign_in(client, email, "wrong") for email in (MONA, "nobody@example.com")]
+    assert {page.status_code for page in pages} == {422}
+    assert pages[0].text.replace(MONA, "") == pages[1].text.replace("nobody@example.com", "")
+    assert "don&#39;t belong together" in pages[0].text
 
 
 def test_the_password_is_kept_as_argon2id(app: Flask) -> None:
@@ -98,9 +98,9 @@ def test_a_second_account_with_an_address_is_refused(mona: accounts.Person) -> N
         ("a@b.example", "x" * 257),
     ],
 )
-def test_a_bad_address_or_password_makes_no_account(app: Flask, email: str, password: str) -> None:
+def test_a_bad_address_or_password_makes_no_account(email: str, password: str) -> None:
     with pytest.raises(accounts.AccountError):
-        accounts.create_user(email, password)
+        accounts.valid_password(password, accounts.valid_email(email))
 
 
 def test_the_session_id_changes_at_sign_in(mona: accounts.Person, client: FlaskClient) -> None:
@@ -173,7 +173,7 @@ def test_twenty_guesses_at_once_are_counted_one_by_one(both_databases: str, app:
     assert counted("account", SAM) == LIMIT
 
 
-def test_old_failures_are_forgotten(both_databases: str, mona: accounts.Person, client: FlaskClient) -> None:
+def test_old_failures_are_forgotten(mona: accounts.Person, client: FlaskClient) -> None:
     guessed("account", MONA, LIMIT)
     with shop().database.transaction() as session:
         session.execute(update(Tries).values(ends_at=datetime.now(UTC) - timedelta(seconds=1)))
@@ -231,9 +231,8 @@ def test_signing_in_again_takes_the_place_of_the_first(sam: accounts.Person, cli
         assert session.scalar(select(func.count()).select_from(SignIn)) == 1
 
 
-@pytest.mark.parametrize("page", ["/account/sign-in", "/account/sign-in/passkey"])
 def test_while_the_database_is_away_nobody_gets_in_and_nobody_guesses(
-    settings: Settings, registry: Registry, app: Flask, page: str
+    settings: Settings, registry: Registry, app: Flask
 ) -> None:
     away = replace(settings, database_url=f"postgresql://shop@127.0.0.1:{free_port()}/shop")
     lost = create_app(away, registry)
@@ -241,7 +240,10 @@ def test_while_the_database_is_away_nobody_gets_in_and_nobody_guesses(
         client = lost.test_client()
         options = json.loads(post(client, "/account/passkeys/question").text)
         credential = Authenticator().sign(options)
-        answer = post(client, page, email=SAM, password=PASSWORD, credential=credential)
+        answers = [
+            post(client, "/account/sign-in", email=SAM, password=PASSWORD),
+            post(client, "/account/sign-in/passkey", credential=credential),
+        ]
     lost.extensions["shop"].database.engine.dispose()
-    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
-    assert "try again" in answer.text
+    assert {(answer.status_code, answer.headers["Retry-After"]) for answer in answers} == {(503, "5")}
+    assert all("try again" in answer.text for answer in answers)

@@ -86,9 +86,9 @@ def test_a_stranger_signs_in_and_then_saves(app: Flask, sam: Person, client: Fla
     assert names(sam) == ["For me"]
 
 
-@pytest.mark.parametrize("wrong", [{"product": "throne"}, {"width": "7"}, {"product": ""}])
-def test_what_can_not_be_made_is_not_saved(sam: Person, client: FlaskClient, wrong: dict[str, str]) -> None:
-    assert save(client, **wrong) == 422
+def test_what_can_not_be_made_is_not_saved(sam: Person, client: FlaskClient) -> None:
+    for wrong in ({"product": "throne"}, {"width": "7"}, {"product": ""}):
+        assert save(client, **wrong) == 422
     assert names(sam) == []
 
 
