@@ -15,12 +15,15 @@ from storefront.accounts import views as accounts
 from storefront.assets import models as asset_models
 from storefront.assets import views as assets
 from storefront.backoffice import views as backoffice
+from storefront.cart import merging
 from storefront.cart import models as cart_models
+from storefront.cart import personal as carts
 from storefront.cart import views as cart
 from storefront.catalog import models as catalog_models
 from storefront.catalog import operations as catalog_operations
 from storefront.catalog import views as catalog
 from storefront.catalog.snapshot import Snapshots
+from storefront.checkout import views as checkout
 from storefront.checkout import webhooks
 from storefront.checkout.payments import current as payments
 from storefront.designs import operations as design_operations
@@ -46,7 +49,7 @@ MODELS: tuple[type[dynamo.Table], ...] = (
     *sessions.MODELS,
 )
 
-PERSONAL: tuple[privacy.Keeper, ...] = (design_operations, letters, privacy)
+PERSONAL: tuple[privacy.Keeper, ...] = (carts, design_operations, letters, privacy)
 """Who keeps something about people: the accounts last, since erasing ends with the account."""
 
 LARGEST_FORM = 1 << 20
@@ -71,8 +74,9 @@ def create_app(settings: Settings, registry: Registry | None = None) -> Flask:
     plugin_files.init_app(app, registry)
     privacy.attach(app, PERSONAL)
     accounts.overview.attach(app, (designs.SECTION,))
+    merging.init_app(app)
     payments.attach(app, payments.open_provider(settings))
-    for slice_ in (health, catalog, looks, designs, cart, accounts, assets, backoffice, webhooks):
+    for slice_ in (health, catalog, looks, designs, cart, checkout, webhooks, accounts, assets, backoffice):
         app.register_blueprint(slice_.blueprint)
     return app
 

@@ -56,6 +56,24 @@ class WrongQuantity(ShopError):
         )
 
 
+class NotEnough(ShopError):
+    """The cart would ask for more units than there are."""
+
+    def __init__(self, title: str, free: int, there: int) -> None:
+        free = max(0, free)
+        left = (
+            f"There are only {free} of {title} left like this" if free else f"{title} is sold out like this"
+        )
+        mine = f", and your cart asks for {there} already" if there and free else ""
+        super().__init__(
+            "There aren't that many" if free else "Sold out at the moment",
+            f"{left}{mine}. Your cart is as it was.",
+            409,
+            action_label="To the cart",
+            action_url="/cart",
+        )
+
+
 class LineGone(ShopError):
     """The line isn't in the cart any more: removed in another tab, or expired."""
 

@@ -12,7 +12,9 @@ from storefront.catalog.pages import Fix, Poster
 class LineView:
     """A line: ``chosen`` are (option, value) as texts, ``was`` the unit price when it was added if it
     differs; ``picture_url`` is where the picture of what was chosen will be, while it is being made;
-    ``problem`` says why the line can't be ordered and isn't in the sum."""
+    ``problem`` says why the line can't be ordered and isn't in the sum. ``stock`` is its availability in a
+    word (``storefront.catalog.availability``), ``ready`` in a sentence; ``changes`` are sentences on what
+    became different since it was added, and ``most`` how many pieces it may hold."""
 
     line_id: str
     slug: str
@@ -27,6 +29,10 @@ class LineView:
     total: int
     edit_url: str
     problem: str
+    stock: str = "unknown"
+    ready: str = ""
+    changes: tuple[str, ...] = ()
+    most: int = 99
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +45,16 @@ class Removed:
 
 @dataclass(frozen=True, slots=True)
 class CartPage:
-    """``cart/cart.html``. ``count`` and ``subtotal`` leave out lines with a problem."""
+    """``cart/cart.html``. ``count`` and ``subtotal`` leave out lines with a problem.
+
+    ``notes`` are told once.
+    """
 
     lines: tuple[LineView, ...]
     count: int
     subtotal: int
     removed: Removed | None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
+from storefront.cart import stocking
 from storefront.cart.errors import PriceDiffers, Refused
-from storefront.cart.items import Line
+from storefront.cart.items import MOST, Line
 from storefront.cart.operations import line_id
 from storefront.cart.pages import CartPage, LineView, RefusedPage, Removed
 from storefront.catalog import cards, configuring
 from storefront.catalog import operations as catalog
+from storefront.catalog.availability import Availability, within
 from storefront.catalog.pages import Poster
 from storefront.catalog.snapshot import ProductView
 from storefront.configure import Configuration
@@ -19,9 +21,10 @@ from storefront.web.pages import format_money
 GONE = "This piece isn't sold any more. It doesn't count in the sum."
 
 
-def cart(lines: Iterable[Line], removed: Removed | None) -> CartPage:
-    """The cart at today's prices."""
-    views = tuple(line_view(line) for line in lines)
+def cart(lines: Sequence[Line], removed: Removed | None, notes: tuple[str, ...] = ()) -> CartPage:
+    """The cart at today's prices, with what can be had of it."""
+    there = stocking.of_lines(lines)
+    views = tuple(line_view(line, there.get(line.line_id)) for line in lines)
     counted = [view for view in views if not view.problem]
     back = removed is not None and removed.fields["line"] not in {view.line_id for view in views}
     return CartPage(
@@ -29,6 +32,7 @@ def cart(lines: Iterable[Line], removed: Removed | None) -> CartPage:
         count=sum(view.quantity for view in counted),
         subtotal=sum(view.total for view in counted),
         removed=removed if back else None,
+        notes=notes,
     )
 
 
@@ -81,8 +85,8 @@ def _price_page(error: PriceDiffers, back: str) -> RefusedPage:
     )
 
 
-def line_view(line: Line) -> LineView:
-    """A line, configured and priced anew."""
+def line_view(line: Line, there: Availability | None = None) -> LineView:
+    """A line, configured and priced anew; ``there`` is what can be had, where that is known."""
     product = catalog.current().product(line.product)
     if product is None:
         return _gone(line)
@@ -104,7 +108,11 @@ def line_view(line: Line) -> LineView:
         quantity=line.quantity,
         total=configuration.total * line.quantity,
         edit_url=configuring.address(product.slug, configuration.changed, line.line_id),
-        problem=_problem(product, configuration),
+        problem=_problem(product, configuration) or _sold_out(there),
+        stock=there.state if there else "unknown",
+        ready=there.text if there else "",
+        changes=tuple(_changes(line, configuration, there)),
+        most=_most(there),
     )
 
 
@@ -119,6 +127,28 @@ def _problem(product: ProductView, configuration: Configuration) -> str:
     return (
         f"{product.title} can't be made like this any more. {' '.join(reasons)} It doesn't count in the sum."
     )
+
+
+def _sold_out(there: Availability | None) -> str:
+    return "It is sold out like this. It doesn't count in the sum." if there and there.gone else ""
+
+
+def _most(there: Availability | None) -> int:
+    return MOST if there is None or there.free is None else max(0, min(MOST, there.free))
+
+
+def _changes(line: Line, configuration: Configuration, there: Availability | None) -> Iterator[str]:
+    """What became different since the shopper put the line here."""
+    if line.unit_price != configuration.total:
+        now, was = format_money(configuration.total), format_money(line.unit_price)
+        yield f"The price has changed since you added it: {now} instead of {was} each."
+    if there is None:
+        return
+    if 0 < _most(there) < line.quantity:
+        yield f"Only {there.free} of these {line.quantity} can be had now."
+    before, after = line.what.lead_days, there.supply.lead_days
+    if before is not None and before != after:
+        yield f"It leaves us {within(after)} now, not {within(before)}."
 
 
 def _gone(line: Line) -> LineView:

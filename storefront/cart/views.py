@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from storefront.cart import operations, showing, whose
+from storefront.cart import merging, operations, showing, stocking, whose
 from storefront.cart.errors import Refused, WrongQuantity
 from storefront.cart.pages import AddedPart, HeaderPart
+from storefront.catalog import operations as catalog
 from storefront.catalog.configuring import LINE
 from storefront.catalog.snapshot import ProductView
 from storefront.looks import operations as looks
@@ -27,7 +28,8 @@ def cart() -> Response:
     removed = showing.removed(
         request.args.get("product", ""), _given(request.args), request.args.get("quantity", "")
     )
-    return pages.render("cart/cart.html", showing.cart(operations.lines(whose.cart_id()), removed))
+    page = showing.cart(operations.lines(whose.cart_id()), removed, merging.notes())
+    return pages.render("cart/cart.html", page)
 
 
 @blueprint.post("/cart/lines")
@@ -57,7 +59,7 @@ def change(line_id: str) -> AnyResponse:
     if seen and seen + difference == 0:
         return remove(line_id)
     if difference:
-        operations.change(whose.cart_id(), line_id, difference)
+        _change(line_id, difference)
     return redirect("/cart", 303)
 
 
@@ -99,15 +101,25 @@ def _add() -> tuple[ProductView, int]:
     old = form.get(LINE, "")
     if quantity is None:
         raise WrongQuantity
-    if old:
-        quantity = operations.find(whose.cart_id(), old).quantity
+    replaced = operations.find(whose.cart_id(), old) if old else None
+    quantity = replaced.quantity if replaced else quantity
     product, configuration = operations.check(form.get("product", ""), _given(form), quantity, seen, old)
+    stocking.check(whose.cart_id(), product, configuration, quantity, replaced)
     if old:
         operations.replace(whose.cart_id(), old, product, configuration)
     else:
         operations.add(whose.own_cart_id(), product, configuration, quantity)
     looks.ask(product, configuration)
     return product, quantity
+
+
+def _change(line_id: str, difference: int) -> None:
+    line = operations.find(whose.cart_id(), line_id)
+    product = catalog.current().product(line.product)
+    if product is not None:
+        configuration = catalog.configured(product, line.selection)
+        stocking.check(whose.cart_id(), product, configuration, difference)
+    operations.change(whose.cart_id(), line_id, difference)
 
 
 def _given(fields: Mapping[str, str]) -> dict[str, str]:

@@ -20,6 +20,8 @@ from storefront.plugin_api import (
     Text,
 )
 from storefront.registry import GROUP, Registry, build
+from storefront.stock import operations as units_in_stock
+from storefront.web.context import shop
 
 FABRIC = Pick(
     "fabric",
@@ -58,7 +60,7 @@ def seats_only() -> Registry:
 
 
 def stock(app: Flask) -> None:
-    """Put three chairs on sale. The caller publishes the snapshot."""
+    """Put three chairs on sale, a thousand of each. The caller publishes the snapshot."""
     catalog.ensure_categories(app.extensions["shop"].registry)
     for slug, price, wood in (("fjord", 40000, "oak"), ("holm", 25000, "oak"), ("strand", 90000, "ash")):
         catalog.create_product(
@@ -72,3 +74,16 @@ def stock(app: Flask) -> None:
             attributes={"wood": wood},
             state="active",
         )
+        receive(slug, 1000)
+
+
+def receive(sku: str, units: int) -> None:
+    """Put units into stock."""
+    with shop().database.transaction() as session:
+        units_in_stock.receive(session, sku, units)
+
+
+def count(sku: str, units: int) -> None:
+    """Say that so many units of the SKU are there."""
+    with shop().database.transaction() as session:
+        units_in_stock.count(session, sku, units)

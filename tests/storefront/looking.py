@@ -14,6 +14,7 @@ from storefront.plugin_api import Choice, Material, Paint, Pick, Plugin, Product
 from storefront.registry import GROUP, Registry, build
 from storefront.web.context import shop
 from tests.conftest import publish_snapshot
+from tests.storefront.chairs import receive
 
 BASE = "renditions/lamp/0123/"
 SHADE = Pick(
@@ -62,12 +63,13 @@ def manifest() -> dict[str, Any]:
 
 
 def stock(app: Flask) -> None:
-    """Put the lamp on sale."""
+    """Put the lamp on sale, a thousand of it."""
     catalog.ensure_categories(shop().registry)
     catalog.create_product(
         slug="lamp", title="Lamp", product_type="lamp", category="lamp", price=9000, currency="EUR"
     )
     catalog.publish_media("lamp", "asset", BASE, manifest())
+    receive("lamp", 1000)
     publish_snapshot(app)
 
 

@@ -1,0 +1,28 @@
+"""What the cart keeps about people, for who asks for their data or leaves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from storefront.accounts.operations import Person
+from storefront.cart import items, operations, whose
+
+
+def export_personal(person: Person) -> dict[str, Any]:
+    """What lies in the user's cart."""
+    return {
+        "cart": [
+            {
+                "product": line.product,
+                "selection": dict(line.selection),
+                "quantity": line.quantity,
+                "added_at": line.added_at.isoformat(),
+            }
+            for line in operations.lines(whose.cart_of(person.id))
+        ]
+    }
+
+
+def erase_personal(person: Person) -> None:
+    """Delete the user's cart."""
+    items.delete_all(whose.cart_of(person.id))
