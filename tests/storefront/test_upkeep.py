@@ -88,7 +88,8 @@ def test_a_chore_that_fails_leaves_the_others_alone(app: Flask, stopped: Event) 
 
 def test_each_chore_can_be_done(app: Flask, settings: Settings, tmp_path: Path) -> None:
     for chore in chores(replace(settings, mail=f"folder:{tmp_path}")):
-        chore.work()
+        if chore.name != "payments":  # which asks a server of its own: test_payments_reconciling.py
+            chore.work()
 
 
 @pytest.fixture
