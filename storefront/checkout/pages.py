@@ -35,12 +35,13 @@ class Bought:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What is bought and what it costs so far; ``rows`` are (label, amount), the sum comes last."""
+    """What is bought and what it costs so far; ``rows`` are (label, amount). ``complete`` with delivery."""
 
     lines: tuple[Bought, ...]
     rows: tuple[tuple[str, int], ...]
     total: int
     tax: str
+    complete: bool
     pieces: int
 
 

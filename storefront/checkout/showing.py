@@ -13,6 +13,7 @@ from storefront.checkout.lines import LineItem
 from storefront.checkout.models import Checkout
 from storefront.checkout.pages import Bought, Mark, Summary, Way
 from storefront.checkout.steps import Step
+from storefront.web.pages import format_money
 
 TITLES: dict[Step, str] = {
     "contact": "Contact",
@@ -52,7 +53,8 @@ def summary(lines: Sequence[LineItem], amounts: Amounts) -> Summary:
         lines=tuple(map(_bought, lines)),
         rows=tuple(rows),
         total=amounts.total,
-        tax=amounts.tax_label,
+        tax=_tax(amounts),
+        complete=bool(amounts.delivery_label),
         pieces=sum(line.units for line in lines),
     )
 
@@ -103,6 +105,10 @@ def when(earliest: date, latest: date) -> str:
     if earliest == latest:
         return f"on {earliest:%A, %-d %B}"
     return f"between {earliest:%A, %-d %B} and {latest:%A, %-d %B}"
+
+
+def _tax(amounts: Amounts) -> str:
+    return f"{amounts.tax_label}: {format_money(amounts.tax)}" if amounts.tax else amounts.tax_label
 
 
 def _parcels(names: Sequence[str]) -> str:

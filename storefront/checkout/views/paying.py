@@ -20,6 +20,8 @@ from storefront.web.pages import render
 PROBLEMS = {
     "declined": "The payment was declined, and nothing was charged. Your goods are still held: try again, or "
     "pay in another way.",
+    "back": "You are back from the payment page. Where the payment was declined, nothing was charged, and you "
+    "may try again. Your goods are still held.",
     "other": "What you pay became different in another tab. Nothing was charged; this is how it is now.",
     "time": "The goods were held for as long as they can be. Pay now, or they go back on the shelf.",
     "away": "The payment provider isn't answering. Nothing was charged, and your goods are still held: try "
@@ -51,7 +53,7 @@ def go_to_provider() -> ResponseReturnValue:
         raise Elsewhere(f"{showing.url('pay')}?problem=other")
     if not steps.seconds_left(checkout):
         raise Elsewhere(showing.url("pay"))
-    addresses = paying.Addresses(_absolute("/checkout/return"), _absolute("/checkout/pay"))
+    addresses = paying.Addresses(_absolute("/checkout/return"), _absolute("/checkout/pay?problem=back"))
     try:
         location = paying.start_payment(shop().database, provider(), checkout.id, addresses)
     except ProviderAway:

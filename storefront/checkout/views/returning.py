@@ -12,6 +12,7 @@ from storefront.checkout.lines import LineItem
 from storefront.checkout.models import Checkout
 from storefront.checkout.pages import DonePage, WaitingPage
 from storefront.checkout.views.here import KEY, Elsewhere, blueprint, mine
+from storefront.orders import links
 from storefront.orders.models import Order
 from storefront.web.context import shop
 from storefront.web.pages import render
@@ -49,7 +50,7 @@ def done() -> ResponseReturnValue:
     order = _order_of(checkout)
     page = DonePage(
         number=order.number,
-        url="",
+        url=links.path(order.number),
         email=checkout.email,
         parked=order.state == "parked",
         summary=showing.frozen(checkout),
