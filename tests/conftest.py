@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Playwright, sync_playwright
 from pynamodb.signals import pre_dynamodb_send
 from sqlalchemy import create_engine, text
@@ -152,11 +153,20 @@ def tables(server_settings: Settings) -> None:
     create_tables(MODELS)
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates, compiled once for all applications of this test process."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(settings: Settings, registry: Registry, tables: None) -> Iterator[Flask]:
+def app(
+    settings: Settings, registry: Registry, tables: None, compiled: FileSystemBytecodeCache
+) -> Iterator[Flask]:
     """The application on empty stores, inside its context."""
     app = create_app(settings, registry)
     app.testing = True
+    app.jinja_env.bytecode_cache = compiled
     _empty_tables()
     with app.app_context():
         shop().queue.connection.flushdb()
