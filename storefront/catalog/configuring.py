@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qsl, urlencode
 
 from storefront.catalog import operations
-from storefront.catalog.pages import ConfigurationPart, Fix, Size
+from storefront.catalog.availability import availability
+from storefront.catalog.pages import AvailabilityPart, ConfigurationPart, Fix, Size
 from storefront.catalog.snapshot import Media, ProductView
 from storefront.configure import Configuration
 from storefront.plugin_api import Problem, Value
@@ -35,6 +36,19 @@ def part(
         announcement=announcement,
         reset_url=address(product.slug, {}, line),
         reset_fragment_url=fragment_address(product.slug, {}, line),
+        availability_url=_with_query(f"/p/{product.slug}/availability", configuration.changed, line),
+    )
+
+
+def availability_part(product: ProductView, configuration: Configuration, line: str = "") -> AvailabilityPart:
+    """Whether and when this can be had, now."""
+    there = availability(product, configuration)
+    return AvailabilityPart(
+        title=product.title,
+        text=there.text,
+        gone=there.gone,
+        part=part(product, configuration, line),
+        back_url=address(product.slug, configuration.changed, line),
     )
 
 

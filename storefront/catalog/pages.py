@@ -164,7 +164,8 @@ class ConfigurationPart:
     """``catalog/_configuration.html``: options, problems, price and the way into the cart.
 
     ``fixes`` are the problems of the present selection; ``blocked`` maps an option's key to what
-    speaks against its other choices. ``line`` is the cart line that is being edited.
+    speaks against its other choices. ``line`` is the cart line that is being edited. Whether it can be had
+    is asked for apart, since the page is equal for all and kept in caches.
     """
 
     slug: str
@@ -176,6 +177,18 @@ class ConfigurationPart:
     announcement: str
     reset_url: str
     reset_fragment_url: str
+    availability_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class AvailabilityPart:
+    """``catalog/_availability.html`` and, without JavaScript, ``availability.html``: whether, and when."""
+
+    title: str
+    text: str
+    gone: bool
+    part: ConfigurationPart
+    back_url: str
 
 
 @dataclass(frozen=True, slots=True)

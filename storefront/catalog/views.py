@@ -81,6 +81,19 @@ def configuration(slug: str) -> Response:
     )
 
 
+@blueprint.get("/p/<slug>/availability")
+def availability(slug: str) -> Response:
+    """Whether a configuration can be had and when: asked for apart, and kept in no cache."""
+    found, configured = _asked(slug)
+    page = configuring.availability_part(found, configured, _line())
+    if "HX-Request" in request.headers:
+        response = pages.fragment("catalog/_availability.html", page)
+    else:
+        response = pages.render("catalog/availability.html", page)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
 def _asked(slug: str) -> tuple[ProductView, Configuration]:
     found = operations.current().product(slug)
     if found is None:

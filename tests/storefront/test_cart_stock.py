@@ -170,3 +170,52 @@ def test_with_the_database_away_the_cart_goes_on(app: Flask, shopper: FlaskClien
     page = shopper.get("/cart")
     assert page.status_code == 200
     assert "We can’t see right now whether it is in stock." in page.text
+
+
+def ask(shopper: FlaskClient, query: str = "") -> TestResponse:
+    return shopper.get(f"/p/fjord/availability{query}", headers={"HX-Request": "true"})
+
+
+def test_the_products_page_asks_for_its_availability_apart(shopper: FlaskClient) -> None:
+    page = shopper.get("/p/fjord?fabric=moss")
+    assert 'hx-get="/p/fjord/availability?fabric=moss"' in page.text
+    assert "public" in page.headers["Cache-Control"]
+    assert "Only 3 left" not in page.text
+
+
+def test_availability_is_said_and_kept_nowhere(shopper: FlaskClient) -> None:
+    answer = ask(shopper, "?fabric=moss")
+    assert "Only 3 left." in answer.text
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_what_is_sold_out_can_not_be_added(shopper: FlaskClient) -> None:
+    count("fjord", 0)
+    answer = ask(shopper).text
+    assert 'hx-swap-oob="outerHTML" disabled>Sold out</button>' in answer
+
+
+def test_what_is_there_leaves_the_button_as_it_is(shopper: FlaskClient) -> None:
+    assert "<button" not in ask(shopper).text
+
+
+def test_a_line_that_is_edited_keeps_its_button(shopper: FlaskClient) -> None:
+    count("fjord", 0)
+    assert "<button" not in ask(shopper, "?line=fjord.0a").text
+
+
+def test_made_to_order_says_its_lead_time(shopper: FlaskClient) -> None:
+    made_to_order(days=1)
+    assert "Made to order, leaves us within a day." in ask(shopper).text
+
+
+def test_without_javascript_it_is_a_page(shopper: FlaskClient) -> None:
+    page = shopper.get("/p/fjord/availability?fabric=moss").text
+    assert "<html" in page
+    assert "Only 3 left." in page
+    assert 'href="/p/fjord?fabric=moss"' in page
+
+
+def test_a_product_that_does_not_exist_has_no_availability(shopper: FlaskClient) -> None:
+    assert shopper.get("/p/throne/availability").status_code == 404
