@@ -21,11 +21,13 @@ _ENDINGS = {"pay": "paid", "decline": "declined", "timeout": "expired"}
 
 @dataclass(frozen=True, slots=True)
 class Hosted:
-    """What ``page.html`` shows. ``items`` are (title, units, price of all of them)."""
+    """What ``page.html`` shows. ``items`` are (what, price); ``rest`` is what they don't add up to."""
 
     state: str
     amount: str
-    items: tuple[tuple[str, int, str], ...]
+    items: tuple[tuple[str, str], ...]
+    rest_label: str
+    rest: str
     news: tuple[tuple[str, str], ...]
     answer_url: str
     code_url: str
@@ -83,10 +85,15 @@ def _back(page: Page) -> str:
 
 def _render(page: Page, error: str = "", status: int = 200) -> Response:
     items = page.wanted.get("items", ())
+    rest = page.amount - sum(units * price for _, units, price in items) if items else 0
     shown = Hosted(
         state=page.state,
         amount=_money(page.amount, page.currency),
-        items=tuple((title, units, _money(units * price, page.currency)) for title, units, price in items),
+        items=tuple(
+            (f"{units} × {title}", _money(units * price, page.currency)) for title, units, price in items
+        ),
+        rest_label=_rest_label(rest),
+        rest=_money(rest, page.currency),
         news=tuple((name, label) for name, (label, _) in books.NEWS.items()),
         answer_url=url_for("pages.answer", page_id=page.id),
         code_url=url_for("pages.second_step", page_id=page.id),
@@ -97,6 +104,12 @@ def _render(page: Page, error: str = "", status: int = 200) -> Response:
     response = make_response(render_template("testpay/page.html", page=shown), status)
     response.headers["Content-Security-Policy"] = _policy(page)
     return response
+
+
+def _rest_label(rest: int) -> str:
+    if rest == 0:
+        return ""
+    return "Delivery and the like" if rest > 0 else "Reductions"
 
 
 def _policy(page: Page) -> str:

@@ -22,6 +22,9 @@ from storefront.web.context import shop
 from tests.storefront.tills import PRICE, Till, item
 from tests.storefront.trials import SECRET, Bank, Sale, answer, front, give_code, serving, until
 
+# What differs between the databases is tried by the tests of the protocol.
+pytestmark = pytest.mark.parametrize("open_till", ["postgres"], indirect=True)
+
 
 @pytest.fixture(scope="module")
 def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bank]:
@@ -247,11 +250,11 @@ def test_a_server_that_is_away_is_told(till: Till, named: bool) -> None:
     assert till.units() == (1, 1)
 
 
-def test_another_secret_is_not_let_in(bank: Bank) -> None:
+def test_another_secret_is_not_let_in(sale: Sale) -> None:
     with pytest.raises(ProviderAway, match="401"):
-        TrialProvider(bank.url, "another").answer("tp_1")
+        TrialProvider(sale.bank.url, "another").answer("tp_1")
 
 
-def test_an_unknown_payment_is_refused(bank: Bank) -> None:
+def test_an_unknown_payment_is_refused(sale: Sale) -> None:
     with pytest.raises(ProviderRefused, match="no such page"):
-        bank.provider().answer("tp_1")
+        sale.provider.answer("tp_1")

@@ -34,6 +34,8 @@ TOLD = {
     "key": "",
 }
 
+on_sqlite = pytest.mark.parametrize("open_till", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 def door(app: Flask) -> FlaskClient:
@@ -49,6 +51,7 @@ def deliver(client: FlaskClient, told: dict[str, Any] | bytes, **headers: str) -
     return client.post("/webhooks/test", data=raw, headers=given, content_type="application/json")
 
 
+@on_sqlite
 def test_it_takes_what_the_provider_signed(till: Till) -> None:
     till.receive(1)
     checkout = till.reserved()
@@ -69,6 +72,7 @@ def test_what_another_secret_signed_is_refused(door: FlaskClient) -> None:
     assert deliver(door, TOLD, **{"Testpay-Signature": header}).status_code == 400
 
 
+@on_sqlite
 @pytest.mark.parametrize("header", ["", "x", "AAAA.BBBB"])
 def test_what_is_no_signature_is_refused(till: Till, header: str) -> None:
     client = front(shop(), TrialProvider("", SECRET)).test_client()
@@ -115,12 +119,14 @@ def without_database(till: Till) -> Iterator[FlaskClient]:
     away.engine.dispose()
 
 
+@on_sqlite
 def test_without_a_database_it_must_come_again(without_database: FlaskClient) -> None:
     answer = deliver(without_database, TOLD)
     assert answer.status_code == 503
     assert int(answer.headers["Retry-After"]) > 0
 
 
+@on_sqlite
 def test_a_refund_before_its_payment_must_come_again(till: Till) -> None:
     till.receive(1)
     checkout = till.reserved()
