@@ -46,6 +46,7 @@ SKUS = ("a", "b")
 """Two SKUs; what is bought of each comes in two configurations, which share its units."""
 BASKETS = st.dictionaries(st.sampled_from(SKUS), st.integers(1, 2), min_size=1)
 VOUCHERS = st.sampled_from([None, "V"])
+ANSWERS = st.sampled_from(["yes", "yes", "no", "none"])
 LIVE = ("open", "reserved", "expired")
 
 REFUSALS = (
@@ -140,6 +141,7 @@ class Books:
             assert payment.refunded == sum(r.amount for r in mine if r.state != "refused") <= payment.amount
             done = sum(refund.amount for refund in mine if refund.state == "done")
             assert (payment.state == "refunded") == (bool(mine) and done == payment.amount)
+            assert all(o.refunded == done for o in self.orders if o.payment_id == payment.id)
         assert sent_back == {refund.id: refund.amount for refund in self.refunds if refund.state == "done"}
 
     def check_vouchers(self) -> None:
@@ -282,20 +284,20 @@ class Buying(RuleBasedStateMachine):
             error = refusal(lambda: stock.count(session, sku, counted))
         assert (error is None) == (reserved <= counted)
 
-    @rule(target=refunds, part=st.integers(1, 4), pick=st.integers(0, 9), away=st.booleans())
-    def refund(self, part: int, pick: int, away: bool) -> object:
+    @rule(target=refunds, part=st.integers(1, 4), pick=st.integers(0, 9), answer=ANSWERS)
+    def refund(self, part: int, pick: int, answer: str) -> object:
         """Some of a payment, or more than is left; and the provider may not answer."""
         payments = self.till.all(Payment)
         if not payments:
             return multiple()
         payment = payments[pick % len(payments)]
-        return self._refund(payment.id, max(1, payment.amount * part // 3), f"key-{self.steps}", away)
+        return self._refund(payment.id, max(1, payment.amount * part // 3), f"key-{self.steps}", answer)
 
     @rule(asked=refunds, again=st.booleans())
     def bring_refund_to_its_end(self, asked: tuple[str, int, str], again: bool) -> None:
         """The merchant sends the form again, or the provider tells of a refund."""
         if again:
-            self._refund(*asked, away=False)
+            self._refund(*asked, answer="yes")
         self._hear_of(*asked)
 
     def _hear_of(self, payment_id: str, amount: int, key: str) -> None:
@@ -350,10 +352,10 @@ class Buying(RuleBasedStateMachine):
         assert (outcome == "repeat") is not first
         self.taken[event.reference] = event.amount
 
-    def _refund(self, payment_id: str, amount: int, key: str, away: bool) -> tuple[str, int, str]:
-        self.purse.away = away
+    def _refund(self, payment_id: str, amount: int, key: str, answer: str) -> tuple[str, int, str]:
+        self.purse.away, self.purse.refuses = answer == "none", answer == "no"
         refusal(lambda: refunding.ask_refund(self.till.database, self.purse, payment_id, amount, key))
-        self.purse.away = False
+        self.purse.away = self.purse.refuses = False
         return payment_id, amount, key
 
     def _payment_of(self, order: Order) -> Payment:
