@@ -105,6 +105,7 @@ class PayPage:
     extensions: int
     amount: int
     voucher: str
+    code: str
     problem: str
     voucher_problem: str
     trial: bool

@@ -61,9 +61,7 @@ def summary(lines: Sequence[LineItem], amounts: Amounts) -> Summary:
 
 def so_far(checkout: Checkout, lines: Sequence[LineItem]) -> Summary:
     """The summary before anything is frozen."""
-    delivery = checkout.delivery or {}
-    amount, title = int(delivery.get("amount", 0)), str(delivery.get("title", ""))
-    return summary(lines, steps.amounts_of(checkout, lines, amount, title))
+    return summary(lines, steps.amounts_of(checkout, lines, checkout.delivery or {}))
 
 
 def frozen(checkout: Checkout) -> Summary:

@@ -17,6 +17,7 @@ from storefront.checkout.models import Checkout
 from storefront.checkout.pages import AddressPage, ContactPage, DeliveryPage
 from storefront.checkout.payments.current import provider
 from storefront.checkout.views.here import CHANGES, Elsewhere, blueprint, changes, fill, here, items, wanted
+from storefront.checkout.vouchers import NotValid
 from storefront.stock.operations import SoldOut
 from storefront.web.context import shop
 from storefront.web.once import once
@@ -93,7 +94,7 @@ def hold(checkout: Checkout, way: str) -> None:
         raise Elsewhere(CHANGES) from error
     except steps.NoDelivery as error:
         raise Elsewhere(showing.url("delivery")) from error
-    except VoucherUsed as error:
+    except (VoucherUsed, NotValid) as error:
         fill(checkout, voucher=None)
         raise Elsewhere(f"{showing.url('delivery')}?voucher=used") from error
 

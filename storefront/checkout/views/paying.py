@@ -6,21 +6,24 @@ from flask import Response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from storefront.checkout import paying, reserving, showing, steps
-from storefront.checkout.errors import NoMoreTime
+from storefront.checkout.errors import NoMoreTime, VoucherUsed
 from storefront.checkout.models import Checkout
 from storefront.checkout.pages import EndedPage, PayPage
 from storefront.checkout.payments import ProviderAway, ProviderRefused
 from storefront.checkout.payments.current import provider
 from storefront.checkout.views import filling
 from storefront.checkout.views.here import Elsewhere, blueprint, here
+from storefront.checkout.vouchers import NotValid
+from storefront.stock.operations import SoldOut
 from storefront.web.context import shop
 from storefront.web.once import once
 from storefront.web.pages import render
 
+LONGEST_CODE = 40
 PROBLEMS = {
     "declined": "The payment was declined, and nothing was charged. Your goods are still held: try again, or "
     "pay in another way.",
-    "back": "You are back from the payment page. Where the payment was declined, nothing was charged, and you "
+    "back": "You are back from the payment page. If the payment was declined, nothing was charged, and you "
     "may try again. Your goods are still held.",
     "other": "What you pay became different in another tab. Nothing was charged; this is how it is now.",
     "time": "The goods were held for as long as they can be. Pay now, or they go back on the shelf.",
@@ -87,7 +90,29 @@ def hold_again() -> ResponseReturnValue:
     return redirect(showing.url("pay"), 303)
 
 
-def _pay(checkout: Checkout, problem: str, status: int = 200) -> Response:
+@blueprint.post("/checkout/voucher")
+@once("checkout-voucher")
+def take_voucher() -> ResponseReturnValue:
+    """Take a voucher's code, or take it off; the goods stay held."""
+    checkout = here("pay")
+    if not steps.seconds_left(checkout):
+        raise Elsewhere(showing.url("pay"))
+    code = "".join(request.form.get("code", "").split()).upper()[:LONGEST_CODE]
+    try:
+        steps.use_voucher(shop().database, checkout, code or None)
+    except NotValid as error:
+        return _pay(checkout, "", 422, refused=(code, str(error)))
+    except VoucherUsed:
+        return _pay(checkout, "", 422, refused=(code, "This voucher is used up."))
+    except SoldOut:
+        raise Elsewhere("/checkout/changes") from None
+    paying.end_pages(shop().database, provider(), [checkout.id])
+    return redirect(showing.url("pay"), 303)
+
+
+def _pay(
+    checkout: Checkout, problem: str, status: int = 200, refused: tuple[str, str] = ("", "")
+) -> Response:
     page = PayPage(
         trail=showing.trail(checkout, "pay"),
         summary=showing.frozen(checkout),
@@ -99,8 +124,9 @@ def _pay(checkout: Checkout, problem: str, status: int = 200) -> Response:
         extensions=reserving.MOST_EXTENSIONS - checkout.extensions,
         amount=checkout.amount,
         voucher=checkout.voucher or "",
+        code=refused[0],
         problem=PROBLEMS.get(problem, ""),
-        voucher_problem="",
+        voucher_problem=refused[1],
         trial=provider().name == "test",
     )
     return render("checkout/pay.html", page, status=status)
