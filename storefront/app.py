@@ -30,6 +30,8 @@ from storefront.designs import operations as design_operations
 from storefront.designs import views as designs
 from storefront.looks import views as looks
 from storefront.mail import personal as letters
+from storefront.orders import operations as order_operations
+from storefront.orders import views as orders
 from storefront.registry import Registry, discover
 from storefront.settings import Settings, from_environ
 from storefront.stores import dynamo
@@ -49,7 +51,7 @@ MODELS: tuple[type[dynamo.Table], ...] = (
     *sessions.MODELS,
 )
 
-PERSONAL: tuple[privacy.Keeper, ...] = (carts, design_operations, letters, privacy)
+PERSONAL: tuple[privacy.Keeper, ...] = (carts, design_operations, order_operations, letters, privacy)
 """Who keeps something about people: the accounts last, since erasing ends with the account."""
 
 LARGEST_FORM = 1 << 20
@@ -73,10 +75,11 @@ def create_app(settings: Settings, registry: Registry | None = None) -> Flask:
         part.init_app(app)
     plugin_files.init_app(app, registry)
     privacy.attach(app, PERSONAL)
-    accounts.overview.attach(app, (designs.SECTION,))
+    accounts.overview.attach(app, (orders.SECTION, designs.SECTION))
     merging.init_app(app)
     payments.attach(app, payments.open_provider(settings))
-    for slice_ in (health, catalog, looks, designs, cart, checkout, webhooks, accounts, assets, backoffice):
+    buying = (cart, checkout, webhooks, orders)
+    for slice_ in (health, catalog, looks, designs, *buying, accounts, assets, backoffice):
         app.register_blueprint(slice_.blueprint)
     return app
 

@@ -18,14 +18,16 @@ class Order(Base):
     """A paid order. ``number`` is what people say; amounts are minor units of ``currency``.
 
     ``parked``: paid, but what it asks for is gone; the merchant refunds it, or finds units for it.
-    ``amounts`` are the labelled price lines (goods, voucher, delivery, tax, total), ``address`` and
-    ``delivery`` as the checkout froze them. ``payment_id`` names the payment that paid it.
+    ``email`` is lower-cased, as accounts have it. ``amounts`` are the labelled price lines (goods, voucher,
+    delivery, tax, total), ``address`` and ``delivery`` as the checkout froze them. ``payment_id`` names the
+    payment that paid it.
     """
 
     __tablename__ = "orders"
     __table_args__ = (
         CheckConstraint(f"state in {ORDER_STATES!r}", name="orders_state"),
         Index("orders_by_user", "user_id", "placed_at"),
+        Index("orders_by_email", "email"),
         Index("orders_by_state", "state", "placed_at"),
     )
 

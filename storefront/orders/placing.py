@@ -11,6 +11,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from storefront import mail
+from storefront.orders import links, showing
 from storefront.orders.models import Order, OrderEvent, OrderLine
 from storefront.stores.columns import new_id
 from storefront.stores.database import insert_new
@@ -69,6 +70,7 @@ def details(order: Order) -> dict[str, Any]:
     return {
         "order_id": order.id,
         "number": order.number,
+        "path": links.path(order.number),
         "state": order.state,
         "email": order.email,
         "amount": order.amount,
@@ -77,6 +79,10 @@ def details(order: Order) -> dict[str, Any]:
         "address": order.address,
         "delivery": order.delivery,
         "lines": [line.item for line in order.lines],
+        "rows": [*map(list, showing.rows(order)), ["Paid", showing.price(order, order.amount)]],
+        "tax": showing.tax(order),
+        "where": list(showing.address(order)),
+        "arrives": showing.arrives(order.delivery),
     }
 
 
@@ -90,6 +96,7 @@ def _lines(order_id: str, purchase: Purchase) -> list[dict[str, Any]]:
 
 def _insert(session: Session, purchase: Purchase, state: str) -> Order:
     values = {name: getattr(purchase, name) for name in purchase.__slots__ if name != "lines"}
+    values["email"] = purchase.email.lower()
     for _ in range(_TRIES):
         key, number = new_id(), "".join(secrets.choice(ALPHABET) for _ in range(_LENGTH))
         if insert_new(session, Order, id=key, number=number, state=state, **values):

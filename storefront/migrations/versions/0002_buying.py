@@ -76,6 +76,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("payment_id"),
     )
     with op.batch_alter_table("orders", schema=None) as batch_op:
+        batch_op.create_index("orders_by_email", ["email"], unique=False)
         batch_op.create_index("orders_by_state", ["state", "placed_at"], unique=False)
         batch_op.create_index("orders_by_user", ["user_id", "placed_at"], unique=False)
 
