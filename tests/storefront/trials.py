@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
 import requests
 from flask import Flask
 from sqlalchemy import create_engine, text
@@ -76,11 +77,12 @@ class Bank:
         self.child = start_testpay(self.folder, self.folder, self.port, SECRET)
 
     def kill(self) -> None:
-        """End it as a crash does."""
+        """End it as a crash does; its worker ends by itself."""
         assert self.child
-        # Its server has a worker process, which ends with it.
+        workers = psutil.Process(self.child.process.pid).children(recursive=True)
         self.child.process.kill()
         self.child.process.wait()
+        assert psutil.wait_procs(workers, timeout=20)[1] == []
 
     def stop(self) -> None:
         """End it in good order."""
