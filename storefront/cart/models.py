@@ -62,4 +62,16 @@ class CartLine(Table):
         return Part(self.region, self.born or "", int(self.added), int(self.gone or 0), others)
 
 
-MODELS: tuple[type[Table], ...] = (CartLine,)
+class InCart(Table):
+    """What one line holds of a product: ``line`` is ``<cart>/<line>``. Written by what follows the carts."""
+
+    class Meta(TableMeta):
+        table_name = "in-carts"
+
+    product = UnicodeAttribute(hash_key=True)
+    line = UnicodeAttribute(range_key=True)
+    quantity = NumberAttribute()
+    expires_at = TTLAttribute()
+
+
+MODELS: tuple[type[Table], ...] = (CartLine, InCart)

@@ -26,6 +26,22 @@ def expire_due(database: Database) -> list[str]:
     return [id_ for id_ in ids if database.unit(partial(_expire, checkout_id=id_))]
 
 
+def expire_cart(database: Database, cart_id: str) -> int:
+    """Give back what is held for a cart that is empty now; how many checkouts held something.
+
+    Money that still comes for one of them takes units again, as after any expiry.
+    """
+
+    def work(session: Session) -> int:
+        mine = select(Checkout).where(Checkout.cart_id == cart_id, Checkout.state == "reserved")
+        found = session.scalars(mine.order_by(Checkout.id).with_for_update(skip_locked=True)).all()
+        for checkout in found:
+            let_go(session, checkout, "expired")
+        return len(found)
+
+    return database.unit(work)
+
+
 def _expire(session: Session, checkout_id: str) -> bool:
     mine = select(Checkout).where(Checkout.id == checkout_id, *_due()).with_for_update(skip_locked=True)
     checkout = session.scalars(mine).one_or_none()

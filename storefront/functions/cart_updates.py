@@ -1,0 +1,52 @@
+"""Follows the carts (their DynamoDB stream): counts what lies in them, and frees what emptied carts held.
+
+Each line and cart that an event names is read anew, so that order and repeats of events don't matter.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
+from functools import cache
+from typing import Any
+
+from flask import Flask, has_app_context
+
+from storefront.app import create_app
+from storefront.cart import in_carts, operations
+from storefront.cart.models import OF
+from storefront.checkout import sweeping
+from storefront.settings import from_environ
+from storefront.web.context import shop
+
+
+def handler(event: Mapping[str, Any], context: object) -> dict[str, int]:  # noqa: ARG001
+    """AWS calls this with a stream event; how many lines were counted, and how many holds ended.
+
+    Items that a time-out removed are events like others. Raises where a store is away: the batch comes again.
+    """
+    keys = [record["dynamodb"]["Keys"] for record in event.get("Records", ())]
+    lines = {(key["cart_id"]["S"], key["line_id"]["S"].partition(OF)[0]) for key in keys}
+    if not lines:
+        return {"lines": 0, "holds": 0}
+    with _inside():
+        for cart_id, line_id in sorted(lines):
+            in_carts.count(cart_id, line_id)
+        return {"lines": len(lines), "holds": sum(map(_free_holds, sorted({cart for cart, _ in lines})))}
+
+
+def _free_holds(cart_id: str) -> int:
+    if operations.lines(cart_id):
+        return 0
+    return sweeping.expire_cart(shop().database, cart_id)
+
+
+def _inside() -> AbstractContextManager[object]:
+    # Embedded, the shop that the handler works for is there already.
+    return nullcontext() if has_app_context() else _app().app_context()
+
+
+@cache
+def _app() -> Flask:
+    return create_app(from_environ(os.environ))
