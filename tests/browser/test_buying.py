@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
 import pytest
@@ -13,9 +15,11 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 from storefront import testpay
+from storefront.mail.relay import send_due
 from storefront.orders.models import Order
 from storefront.registry import Registry
 from storefront.settings import Settings
+from storefront.stores.mailers import open_mailer
 from storefront.testpay.app import create_app as create_testpay
 from storefront.web.context import shop
 from tests.browser.serving import complaints, served
@@ -47,9 +51,10 @@ def pay_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def settings(settings: Settings, pay_server: str) -> Settings:
-    """The shop takes its money there."""
-    return replace(settings, testpay_url=pay_server, testpay_secret=SECRET)
+def settings(settings: Settings, pay_server: str, tmp_path: Path) -> Settings:
+    """The shop takes its money there, and puts its letters into a folder."""
+    own = {"testpay_url": pay_server, "testpay_secret": SECRET, "mail": f"folder:{tmp_path / 'mail'}"}
+    return replace(settings, **own)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -122,7 +127,7 @@ def orders() -> list[Order]:
         return list(session.scalars(select(Order)))
 
 
-def test_a_guest_buys_what_they_configured(page: Page) -> None:
+def test_a_guest_buys_what_they_configured(page: Page, settings: Settings, address: str) -> None:
     into_the_cart(page)
     to_checkout(page)
     fill_in(page)
@@ -133,6 +138,21 @@ def test_a_guest_buys_what_they_configured(page: Page) -> None:
     assert (order.number, order.amount) == (number, 44_000 + 690 + 990)
     page.goto("/cart")
     expect(page.locator("#cart")).to_contain_text("Nothing in here yet")
+    page.goto(_letter(settings, f"{address}/orders/"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text(number)
+    expect(page.locator("main")).to_contain_text("Moss")
+
+
+def _letter(settings: Settings, start: str) -> str:
+    """The link that starts so, in the only letter that is sent."""
+    assert send_due(open_mailer(settings)) == 1
+    (path,) = Path(settings.mail.removeprefix("folder:")).glob("*.eml")
+    letter = message_from_bytes(path.read_bytes(), policy=default)
+    body = letter.get_body(("plain",))
+    assert body is not None
+    link = re.search(re.escape(start) + r"\S+", body.get_content())
+    assert link, body.get_content()
+    return link[0]
 
 
 def test_who_signs_in_on_the_way_goes_on_where_they_were(page: Page) -> None:
@@ -147,8 +167,11 @@ def test_who_signs_in_on_the_way_goes_on_where_they_were(page: Page) -> None:
     expect(page.get_by_label("E-mail address")).to_have_value(people.SAM)
     fill_in(page)
     at_the_provider(page, "^Pay")
-    is_done(page)
+    number = is_done(page)
     assert [order.user_id for order in orders()] == [person.id]
+    page.goto("/account/orders")
+    page.get_by_role("link", name=re.compile(number)).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(number)
 
 
 def test_a_decline_leads_back_and_the_next_try_pays(page: Page) -> None:

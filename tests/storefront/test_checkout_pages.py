@@ -117,7 +117,10 @@ def test_a_guest_comes_from_the_cart_to_a_paid_order(shopper: FlaskClient) -> No
     assert people.get(shopper, "/checkout/return").location == "/checkout/done"
     with shop().database.transaction() as session:
         order = session.scalars(select(Order)).one()
-    assert order.number in people.get(shopper, "/checkout/done").text
+    page = people.get(shopper, "/checkout/done").text
+    link = re.search(rf'href="(/orders/{order.number}\?key=[^"]+)"', page)
+    assert link
+    assert people.get(shopper, link[1]).status_code == 200
     assert (order.amount, order.state, order.email) == (40_000 + 690, "placed", "ash@example.com")
 
 
