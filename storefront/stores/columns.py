@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Dialect, String, TypeDecorator
+from sqlalchemy import DateTime, Dialect, Float, String, TypeDecorator, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -39,22 +39,22 @@ class from_now(FunctionElement[datetime]):  # noqa: N801 - reads like a function
     """
 
     type = Moment()
-    inherit_cache = False
+    inherit_cache = True  # the seconds are a parameter: a statement is compiled once for all of them
 
     def __init__(self, seconds: float = 0.0) -> None:
-        super().__init__()
-        self.seconds = float(seconds)
+        super().__init__(literal(float(seconds), Float()))
 
 
 @compiles(from_now)
-def _standard(element: from_now, compiler: SQLCompiler, **_: Any) -> str:  # noqa: ARG001
-    return f"(now() + interval '{element.seconds:.3f} seconds')"
+def _standard(element: from_now, compiler: SQLCompiler, **rest: Any) -> str:
+    return f"(now() + make_interval(secs => {compiler.process(element.clauses, **rest)}))"
 
 
 @compiles(from_now, "sqlite")
-def _sqlite(element: from_now, compiler: SQLCompiler, **_: Any) -> str:  # noqa: ARG001
+def _sqlite(element: from_now, compiler: SQLCompiler, **rest: Any) -> str:
+    seconds = compiler.process(element.clauses, **rest)
     # Milliseconds, written out to the six digits in which SQLAlchemy stores times.
-    return f"(strftime('%Y-%m-%d %H:%M:%f', 'now', '{element.seconds:+.3f} seconds') || '000')"
+    return f"(strftime('%Y-%m-%d %H:%M:%f', 'now', {seconds} || ' seconds') || '000')"
 
 
 def new_id() -> str:
