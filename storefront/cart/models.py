@@ -74,4 +74,14 @@ class InCart(Table):
     expires_at = TTLAttribute()
 
 
-MODELS: tuple[type[Table], ...] = (CartLine, InCart)
+class Reminder(Table):
+    """A user asked for a letter, should this cart be left behind."""
+
+    class Meta(TableMeta):
+        table_name = "cart-reminders"
+
+    cart_id = UnicodeAttribute(hash_key=True)
+    agreed_at = UTCDateTimeAttribute()
+
+
+MODELS: tuple[type[Table], ...] = (CartLine, InCart, Reminder)

@@ -47,7 +47,7 @@ class Removed:
 class CartPage:
     """``cart/cart.html``. ``count`` and ``subtotal`` leave out lines with a problem.
 
-    ``notes`` are told once.
+    ``notes`` are told once; ``reminder`` is whether the user asked for a letter, None for a guest.
     """
 
     lines: tuple[LineView, ...]
@@ -55,6 +55,7 @@ class CartPage:
     subtotal: int
     removed: Removed | None
     notes: tuple[str, ...] = ()
+    reminder: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,12 @@ from storefront.web.pages import format_money
 GONE = "This piece isn't sold any more. It doesn't count in the sum."
 
 
-def cart(lines: Sequence[Line], removed: Removed | None, notes: tuple[str, ...] = ()) -> CartPage:
+def cart(
+    lines: Sequence[Line],
+    removed: Removed | None,
+    notes: tuple[str, ...] = (),
+    reminder: bool | None = None,
+) -> CartPage:
     """The cart at today's prices, with what can be had of it."""
     there = stocking.of_lines(lines)
     views = tuple(line_view(line, there.get(line.line_id)) for line in lines)
@@ -33,6 +38,7 @@ def cart(lines: Sequence[Line], removed: Removed | None, notes: tuple[str, ...] 
         subtotal=sum(view.total for view in counted),
         removed=removed if back else None,
         notes=notes,
+        reminder=reminder,
     )
 
 

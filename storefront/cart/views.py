@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from storefront.cart import merging, operations, showing, stocking, whose
+from storefront.cart import merging, operations, reminding, showing, stocking, whose
 from storefront.cart.errors import Refused, WrongQuantity
 from storefront.cart.pages import AddedPart, HeaderPart
 from storefront.catalog import operations as catalog
@@ -28,7 +28,9 @@ def cart() -> Response:
     removed = showing.removed(
         request.args.get("product", ""), _given(request.args), request.args.get("quantity", "")
     )
-    page = showing.cart(operations.lines(whose.cart_id()), removed, merging.notes())
+    cart_id = whose.cart_id()
+    reminder = reminding.wanted(cart_id) if whose.user_of(cart_id) else None
+    page = showing.cart(operations.lines(cart_id), removed, merging.notes(), reminder)
     return pages.render("cart/cart.html", page)
 
 
@@ -69,6 +71,13 @@ def remove(line_id: str) -> AnyResponse:
     line = operations.remove(whose.cart_id(), line_id)
     fields = {"product": line.product, "quantity": str(line.quantity), **line.selection}
     return redirect(f"/cart?{urlencode(fields)}", 303)
+
+
+@blueprint.post("/cart/reminder")
+def remind() -> AnyResponse:
+    """Ask for the letter about a cart that is left behind, or for none."""
+    reminding.choose(whose.cart_id(), request.form.get("wanted") == "yes")
+    return redirect("/cart", 303)
 
 
 @blueprint.get("/cart/lines/<line_id>/picture")

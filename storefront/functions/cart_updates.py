@@ -1,4 +1,5 @@
-"""Follows the carts (their DynamoDB stream): counts what lies in them, and frees what emptied carts held.
+"""Follows the carts (their DynamoDB stream): counts what lies in them, frees what emptied carts
+held, and has the letter written about those that are left behind.
 
 Each line and cart that an event names is read anew, so that order and repeats of events don't matter.
 """
@@ -14,7 +15,7 @@ from typing import Any
 from flask import Flask, has_app_context
 
 from storefront.app import create_app
-from storefront.cart import in_carts, operations
+from storefront.cart import in_carts, operations, reminding
 from storefront.cart.models import OF
 from storefront.checkout import sweeping
 from storefront.settings import from_environ
@@ -33,7 +34,10 @@ def handler(event: Mapping[str, Any], context: object) -> dict[str, int]:  # noq
     with _inside():
         for cart_id, line_id in sorted(lines):
             in_carts.count(cart_id, line_id)
-        return {"lines": len(lines), "holds": sum(map(_free_holds, sorted({cart for cart, _ in lines})))}
+        carts = sorted({cart_id for cart_id, _ in lines})
+        for cart_id in carts:
+            reminding.follow(cart_id)
+        return {"lines": len(lines), "holds": sum(map(_free_holds, carts))}
 
 
 def _free_holds(cart_id: str) -> int:
