@@ -117,6 +117,7 @@ class EndedPage:
 
     trail: tuple[Mark, ...]
     summary: Summary
+    problem: str
 
 
 @dataclass(frozen=True, slots=True)

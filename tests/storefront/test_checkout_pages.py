@@ -474,6 +474,13 @@ def test_money_that_came_too_late_is_said(shopper: FlaskClient) -> None:
     assert "something of them is gone" in people.get(shopper, "/checkout/done").text
 
 
+def test_a_payment_of_another_amount_comes_back_and_that_is_said(shopper: FlaskClient) -> None:
+    come(shopper, "pay")
+    settle(shop().database, captured(checkout(), amount=1))
+    back = people.get(shopper, "/checkout/return").location
+    assert "The money comes back to you" in people.get(shopper, back).text
+
+
 def test_a_paid_checkout_is_over(shopper: FlaskClient) -> None:
     come(shopper, "pay")
     settle(shop().database, captured(checkout()))

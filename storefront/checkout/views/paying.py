@@ -27,6 +27,8 @@ PROBLEMS = {
     "may try again. Your goods are still held.",
     "other": "What you pay became different in another tab. Nothing was charged; this is how it is now.",
     "time": "The goods were held for as long as they can be. Pay now, or they go back on the shelf.",
+    "owed": "A payment arrived that doesn't belong to this order as it is now. The money comes back to you; "
+    "a letter says so.",
     "away": "The payment provider isn't answering. Nothing was charged, and your goods are still held: try "
     "again in a moment.",
     "refused": "The payment provider didn't take this payment. Nothing was charged, and your goods are still "
@@ -37,14 +39,14 @@ PROBLEMS = {
 @blueprint.get("/checkout/pay")
 def pay() -> ResponseReturnValue:
     """What is held, frozen; or that it isn't held any more."""
-    checkout = here("pay")
+    checkout, said = here("pay"), request.args.get("problem", "")
     if checkout.state == "open":
         raise Elsewhere(showing.url("delivery"))
     if not steps.seconds_left(checkout):
-        return render(
-            "checkout/ended.html", EndedPage(showing.trail(checkout, "pay"), showing.frozen(checkout))
-        )
-    return _pay(checkout, request.args.get("problem", ""))
+        problem = PROBLEMS["owed"] if said == "owed" else ""
+        page = EndedPage(showing.trail(checkout, "pay"), showing.frozen(checkout), problem)
+        return render("checkout/ended.html", page)
+    return _pay(checkout, said)
 
 
 @blueprint.post("/checkout/pay")

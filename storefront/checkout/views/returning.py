@@ -19,6 +19,7 @@ from storefront.web.pages import render
 
 BOUGHT = "bought"
 DONE = "/checkout/done"
+_PROBLEMS = {"declined": "declined", "refund_due": "owed", "refunded": "owed"}
 
 
 @blueprint.get("/checkout/return")
@@ -77,7 +78,8 @@ def _settled(checkout: Checkout | None) -> str:
     payment = steps.last_payment(shop().database, checkout.id)
     if payment is None:
         return showing.url("pay")
-    return f"{showing.url('pay')}?problem=declined" if payment.state == "declined" else ""
+    problem = _PROBLEMS.get(payment.state, "")
+    return f"{showing.url('pay')}?problem={problem}" if problem else ""
 
 
 def _order_of(checkout: Checkout) -> Order:
