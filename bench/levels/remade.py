@@ -38,7 +38,7 @@ def plan(told: dict[str, object]) -> Plan:
     images = told["images"]
     assert isinstance(images, dict)
     choices = {int(index): Choice(**choice) for index, choice in images.items()}
-    return Plan(int(str(told["rung"])), choices, 0.0)
+    return Plan(float(str(told["rung"])), choices, 0.0)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from renderd.pipeline.difference import Reference, level_views
 from renderd.pipeline.document import Document
 from renderd.pipeline.inputs import open_model
 from renderd.pipeline.levels import Built, build_all
-from renderd.pipeline.levels.build import made
+from renderd.pipeline.levels.build import assembled, made
 from renderd.pipeline.levels.likeness import Option, options
 from renderd.pipeline.levels.model import Model
 from renderd.pipeline.levels.palette import Palette, hull
@@ -69,6 +70,33 @@ def test_a_limit_of_triangles_goes_before_the_bound() -> None:
     found = built(rough(), replace(PREVIEW, triangles=120, difference=0.001))["preview"]
     assert found.triangles <= 120
     assert found.difference > 0.001
+
+
+def test_where_triangles_are_too_few_a_level_gets_all_of_them_and_good_images() -> None:
+    shape = sheet(60)
+    shape.positions[:, 1] += np.random.default_rng(1).normal(0, 0.01, len(shape.positions))
+    source = model(shape)
+    source.json["materials"][0]["pbrMetallicRoughness"] = {"baseColorTexture": texture(source, picture(256))}
+    level = replace(PREVIEW, triangles=1000, difference=0.02)
+    found = built(source, level)["preview"]
+    best = replace(found.plan, images={0: Choice(256, 101)})
+    apart = Model.of(source, measure(source), Recipe(levels=(level,)))
+    images = [Document.load_glb(glb) for glb in (found.glb, assembled(apart, level, best).glb)]
+    reference = Reference(source, level_views(source)["preview"])
+    lost = [reference.difference(document).value for document in images]
+    assert 900 < found.triangles <= 1000
+    assert 0.02 < lost[0] < 1.1 * lost[1]
+    assert len(found.compressed) < 60_000
+
+
+def test_a_tiny_level_gets_images_without_fringes() -> None:
+    sign = Image.new("RGB", (128, 128), (220, 30, 40))
+    sign.paste((20, 60, 200), (32, 32, 96, 96))
+    source = model(sheet(4))
+    source.json["materials"][0]["pbrMetallicRoughness"] = {"baseColorTexture": texture(source, sign)}
+    found = built(source, Level("high", 400_000, 2048, 15_000_000, 0.04))["high"]
+    stored = Image.open(io.BytesIO(Document.load_glb(found.glb).image(0))).convert("RGB")
+    assert np.array_equal(np.asarray(stored), np.asarray(sign))
 
 
 def test_progress_only_grows() -> None:

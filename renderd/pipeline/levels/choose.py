@@ -10,6 +10,7 @@ from renderd.pipeline.levels.judge import Judge, pyramids
 from renderd.pipeline.levels.light import Light
 from renderd.pipeline.levels.model import Model, Progress
 from renderd.pipeline.levels.palette import Palette, weighed, worths
+from renderd.pipeline.levels.polish import polished
 from renderd.pipeline.levels.search import Plan, Search
 from renderd.pipeline.poster.light import studio_light
 from renderd.pipeline.poster.surface import Subject
@@ -66,7 +67,8 @@ class Bench:
         if plan:
             return plan
         search = self._search(level, lambda done: self._told(level.name, begun + SHARE * done))
-        plan = self._beside(level.name, search.best(level.difference))
+        plan = polished(search.best(level.difference), level, self._model.textures)
+        plan = self._beside(level.name, plan)
         return within_bytes(search, level, search.measured(plan), self._packed)
 
     def _beside(self, name: str, plan: Plan) -> Plan:

@@ -85,10 +85,10 @@ class Judge:
         self.reference = Reference(source, views)
         self._source, self._shapes, self._images, self._side = source, shapes, images, side
         self._sides = metres_long(source, shapes.document)
-        self._found: dict[int, float] = {}
-        self._last: tuple[int, Document, Subject] | None = None
+        self._found: dict[float, float] = {}
+        self._last: tuple[float, Document, Subject] | None = None
 
-    def shape(self, rung: int) -> float:
+    def shape(self, rung: float) -> float:
         """What is lost by a rung's triangles alone, from two of the views."""
         if rung not in self._found:
             self._found[rung] = self.reference.difference(self._drawn(rung)[1], sample=True).value
@@ -104,7 +104,7 @@ class Judge:
         changed = self._source.repainted(self._shapes.document, {**self._images, index: pyramid_of(data)})
         return self.reference.difference(changed, sample=True).value
 
-    def level(self, rung: int, images: Mapping[int, bytes]) -> float:
+    def level(self, rung: float, images: Mapping[int, bytes]) -> float:
         """What is lost by a rung's triangles with these images."""
         seen = {index: pyramid_of(data) for index, data in images.items()}
         document, subject = self._drawn(rung)
@@ -121,7 +121,7 @@ class Judge:
         usual = float(np.median(list(self._sides.values()))) if self._sides else 1.0
         return {image: closest * self._sides.get(image, usual) for image in images}
 
-    def _drawn(self, rung: int) -> tuple[Document, Subject]:
+    def _drawn(self, rung: float) -> tuple[Document, Subject]:
         """The model with a rung's triangles, as it is stored: its materials may have been changed for it."""
         if self._last is None or self._last[0] != rung:
             document = self._shapes.written(rung, self._side)

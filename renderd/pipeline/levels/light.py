@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 
 from renderd.pipeline.difference import Reference, whole_views
 from renderd.pipeline.levels.judge import pyramid_of
+from renderd.pipeline.levels.polish import polished
 from renderd.pipeline.levels.search import EFFORT, Plan
 from renderd.pipeline.levels.shapes import Shapes
 from renderd.pipeline.poster.light import studio_light
@@ -35,27 +37,36 @@ class Light:
     def plan(self, level: Level) -> Plan | None:
         """The level with all triangles and good images, if that is light and looks enough like the source."""
         rung = self._shapes.first_within(level.triangles)
-        if not self._small or self._shapes.bytes(rung, level.texture) > LIGHT[level.name]:
+        most = min(LIGHT[level.name], level.wire_bytes // 2)
+        if not self._small or self._shapes.bytes(rung, level.texture) > most:
             return None
+        plan = self._stored(rung, level, QUALITY)
+        if plan.bytes > most:
+            return None
+        plan = polished(plan, level, self._textures)
+        key = rung, tuple(plan.images.values())
+        if key not in self._found:
+            self._found[key] = self._lost(rung, level.texture, plan.images)
+        found = self._found[key]
+        return replace(plan, difference=found) if found <= level.difference else None
+
+    def _stored(self, rung: int, level: Level, quality: int) -> Plan:
+        """A rung with all images at a quality, not looked at yet."""
         images = {
-            index: Choice(min(level.texture, max(self._textures.master(index).size)), QUALITY)
+            index: Choice(min(level.texture, max(self._textures.master(index).size)), quality)
             for index in range(len(self._textures))
         }
-        stored = {index: self._textures.encoded(index, choice, EFFORT) for index, choice in images.items()}
-        weight = self._shapes.bytes(rung, level.texture) + sum(map(len, stored.values()))
-        if weight > LIGHT[level.name]:
-            return None
-        key = rung, tuple(images.values())
-        if key not in self._found:
-            self._found[key] = self._lost(rung, level.texture, stored)
-        found = self._found[key]
-        return Plan(rung, images, found, weight, least=True) if found <= level.difference else None
+        weight = sum(len(self._textures.encoded(index, choice, EFFORT)) for index, choice in images.items())
+        return Plan(rung, images, 0.0, self._shapes.bytes(rung, level.texture) + weight, least=True)
 
     @cached_property
     def _reference(self) -> Reference:
         return Reference(self._source, whole_views(self._source)[:VIEWS])
 
-    def _lost(self, rung: int, side: int, images: dict[int, bytes]) -> float:
-        pictures = {index: pyramid_of(data) for index, data in images.items()}
+    def _lost(self, rung: int, side: int, images: dict[int, Choice]) -> float:
+        pictures = {
+            index: pyramid_of(self._textures.encoded(index, choice, EFFORT))
+            for index, choice in images.items()
+        }
         other = Subject(self._shapes.written(rung, side), studio_light(), None, pictures)
         return self._reference.difference(other).value

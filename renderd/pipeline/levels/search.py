@@ -6,9 +6,9 @@ measured at the end, and the plan corrected by what was found.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from math import exp, log
+from math import exp, inf, log
 
 import numpy as np
 
@@ -38,14 +38,26 @@ isn't expected to have less than this share of its bytes.
 IDLE, STRICTER = {"preview": 40_000}, (0.4, 0.55, 0.7, 0.85)
 """Bytes by level that arrive with the first packets anyway, and what share of a loss is tried for them."""
 
+PRESSED = 0.8
+"""A level whose triangles alone lose this share of what it may lose gets all that it may have."""
+
+HARDLY = 1.05
+"""Where the bound is out of reach, so many times the least loss is as good."""
+
+UNSURE, TRUST = 0.15, (0.2, 10.0)
+"""How far what a rung loses may be off, as a share; and how many times as much as was thought images lose."""
+
 SLIGHT = 1e-3
 """Losses from which nothing is learnt."""
 
 STARVED = 24
 """Pixels of a side, and WebP's quality, below which no image goes."""
 
-TRIES = 4
-"""How often a plan is measured and corrected."""
+TRIES, MOST = 4, 6
+"""How often a plan is measured and corrected: usually, and while no plan has met the bound."""
+
+CAREFUL = 1.05
+"""How much more than was seen images are then thought to lose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +67,7 @@ class Plan:
     ``least`` says that nothing smaller is known.
     """
 
-    rung: int
+    rung: float
     images: dict[int, Choice]
     difference: float
     bytes: int = 0
@@ -77,7 +89,7 @@ class Plan:
             i: replace(one, side=max(STARVED, one.side // 2), quality=min(one.quality, STARVED))
             for i, one in self.images.items()
         }
-        return Plan(min(self.rung + 1, HARDEST), images, self.difference, self.bytes, True)
+        return Plan(min(int(self.rung) + 1, HARDEST), images, self.difference, self.bytes, True)
 
     @classmethod
     def plain(cls, images: int, side: int) -> Plan:
@@ -88,6 +100,18 @@ class Plan:
 def fineness(choice: Choice) -> tuple[int, bool, bool, int]:
     """By which copies of an image are told finer or coarser; JPEG is chosen where WebP loses too much."""
     return choice.side, choice.quality > 100, choice.form == "jpeg", choice.quality
+
+
+def lost(bound: float, found: Sequence[Plan]) -> bool:
+    """Whether no plan has met the bound."""
+    return all(plan.difference > bound for plan in found)
+
+
+def enough(bound: float, found: Plan, last: Plan, following: Plan) -> bool:
+    """Whether after ``found``, measured of the plan ``last``, another isn't worth measuring."""
+    if found.difference <= bound:
+        return found.difference >= NEAR * bound or following.bytes > WORTHWHILE * last.bytes
+    return following.difference > bound and found.difference <= HARDLY * following.difference
 
 
 class Search:
@@ -107,49 +131,77 @@ class Search:
         self._trust = 1.0
         self.level, self.shapes, self.textures, self.judge = level, shapes, textures, judge
         self._told = told
-        self._known: dict[int, Plan] = {}
+        self._known: dict[float, Plan] = {}
+        self._tried, self._missed = [0.0, inf], 0
         self._finest = shapes.first_within(level.triangles)
         self._losses = self._measured_rungs(max(START[level.name], self._finest))
         self._rungs = self._expected()
         told(0.7)
 
     def best(self, bound: float) -> Plan:
-        """The smallest measured plan that loses at most ``bound``, else the one that loses least."""
+        """The smallest measured plan that loses at most ``bound``, else the smallest of those that lose
+        hardly more than the best.
+        """
         found: list[Plan] = []
         bound = self._stricter(bound)
-        plan = self.planned(bound)
-        for step in range(TRIES):
+        plan: Plan | None = self.planned(bound)
+        while plan and (len(found) < TRIES or (len(found) < MOST and lost(bound, found))):
             found.append(self.measured(plan))
-            self._learn(plan.difference, found[-1])
-            self._told(0.7 + 0.3 * (step + 1) / TRIES)
-            last, plan = plan, self.planned(bound)
-            good = found[-1].difference <= bound
-            if good and (found[-1].difference >= NEAR * bound or plan.bytes > WORTHWHILE * last.bytes):
+            self._learn(plan, found[-1], bound)
+            self._told(0.7 + 0.3 * len(found) / MOST)
+            last, plan = plan, self._another(bound, found)
+            if plan and enough(bound, found[-1], last, plan):
                 break
-            if any((plan.rung, plan.images) == (known.rung, known.images) for known in found):
-                break
-        kept = [plan for plan in found if plan.difference <= bound]
-        return min(kept, key=lambda p: p.bytes) if kept else min(found, key=lambda p: p.difference)
+        least = min(plan.difference for plan in found)
+        limits = (bound, self.level.difference, HARDLY * least)
+        kept = ([plan for plan in found if plan.difference <= limit] for limit in limits)
+        return min(next(plans for plans in kept if plans), key=lambda plan: plan.bytes)
 
     def _stricter(self, bound: float) -> float:
         """The least loss that bytes nobody minds can buy, if that is less than ``bound``."""
-        idle = IDLE.get(self.level.name, 0)
         shares = (bound * share for share in STRICTER)
         plans = ((wanted, self.planned(wanted)) for wanted in shares)
-        good = (wanted for wanted, plan in plans if plan.bytes <= idle and plan.difference <= wanted)
+        most = IDLE.get(self.level.name, 0)
+        good = (wanted for wanted, plan in plans if plan.bytes <= most and plan.difference <= wanted)
         return next(good, bound)
 
-    def _learn(self, expected: float, plan: Plan) -> None:
-        """Correct what images are thought to lose by what was measured of a plan."""
-        shape = self._rungs[plan.rung][0]
-        images, measured = expected - shape, plan.difference - shape
-        if images > SLIGHT:
-            # A little more than was seen, or the next plan would lie above the bound as often as under it.
-            self._trust *= float(np.clip(1.05 * measured / images, 0.1, 10.0))
-        elif measured > SLIGHT:
-            # Two views did not show what all of them do; without images only the triangles can tell.
-            times = plan.difference / max(shape, SLIGHT)
-            self._rungs = {rung: (loss * times, weight) for rung, (loss, weight) in self._rungs.items()}
+    def _learn(self, expected: Plan, found: Plan, bound: float) -> None:
+        """Correct what triangles and images are thought to lose by what was measured of a plan."""
+        index = int(found.difference <= bound)
+        self._missed += 1 - index
+        self._tried[index] = (max, min)[index](self._tried[index], self._trust)
+        shape = self._rungs[expected.rung][0]
+        images, more = expected.difference - shape, found.difference - expected.difference
+        if images <= SLIGHT:
+            self._reshape(found.difference / max(shape, SLIGHT))
+            return
+        # Two views did not show what all of them do; where triangles lose most, they also err most.
+        of_shape = float(np.clip(more * shape / expected.difference, -UNSURE * shape, UNSURE * shape))
+        self._reshape(1 + of_shape / max(shape, 1e-9))
+        # A little more than was seen, or the next plan would lie above the bound as often as under it.
+        # The more so, the more often that has happened.
+        times = CAREFUL**self._missed * (images + more - of_shape) / images
+        self._trust = float(np.clip(self._trust * np.clip(times, 0.3, 4.0), *TRUST))
+
+    def _reshape(self, times: float) -> None:
+        """All triangles lose ``times`` as much as was thought."""
+        self._rungs = {rung: (loss * times, weight) for rung, (loss, weight) in self._rungs.items()}
+
+    def _another(self, bound: float, found: list[Plan]) -> Plan | None:
+        """A plan that wasn't measured yet, between those that lose too much and those that don't."""
+        low, high = self._tried
+        for _ in range(TRIES):
+            if 0 < low < high < inf and not low < self._trust < high:
+                self._trust = (low * high) ** 0.5
+            plan = self.planned(bound)
+            same = next((one for one in found if (one.rung, one.images) == (plan.rung, plan.images)), None)
+            if same is None:
+                return plan
+            if same.difference <= bound:
+                high = min(high, self._trust)
+            else:
+                low = max(low, self._trust)
+        return None
 
     def planned(self, bound: float) -> Plan:
         """The lightest combination that is expected to lose at most ``bound``."""
@@ -172,9 +224,9 @@ class Search:
         self._known[plan.rung] = found
         return found
 
-    def _measured_rungs(self, start: int) -> dict[int, float]:
+    def _measured_rungs(self, start: int) -> dict[float, float]:
         """Losses of some rungs, from one that loses little to one that loses too much."""
-        found = {start: self.judge.shape(start)}
+        found: dict[float, float] = {start: self.judge.shape(start)}
         rung = start
         while found[rung] > LITTLE * self.level.difference and rung > self._finest:
             rung = max(self._finest, rung - LEAP)
@@ -186,9 +238,12 @@ class Search:
                 break
             rung = coarser
             found[rung] = self.judge.shape(rung)
+        if found.get(self._finest, 0.0) > PRESSED * self.level.difference:
+            full = self.shapes.fullest(self.level.triangles)
+            found[full] = self.judge.shape(full)
         return dict(sorted(found.items()))
 
-    def _expected(self) -> dict[int, tuple[float, int]]:
+    def _expected(self) -> dict[float, tuple[float, int]]:
         """For each rung between the measured ones what it loses, evenly in logarithms, and its bytes."""
         known = list(self._losses)
         weights = [
@@ -201,5 +256,5 @@ class Search:
                 exp(float(np.interp(rung, known, losses))),
                 round(float(np.interp(rung, known, weights)) * self.shapes.at(rung).triangles),
             )
-            for rung in range(known[0], known[-1] + 1)
+            for rung in (known[0], *range(int(known[0]) + 1, int(known[-1]) + 1))
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import log2
+from math import ceil, exp, floor, log, log2
 
 import brotli
 import numpy as np
@@ -23,6 +23,9 @@ LAST = len(ERRORS) - 1
 HARDEST = LAST + 6
 """Rungs beyond LAST are held to a number of triangles, half as many at each, whatever is lost."""
 
+FULL = 0.95
+"""A rung with this share of the triangles that a level may have is full."""
+
 APART = 4
 """A rung starts from one whose error is so many times smaller, so that errors don't add up."""
 
@@ -35,10 +38,21 @@ class Shapes:
         self.document = document
         self._most = most
         self._made = {0: geometry}
-        self._bytes: dict[tuple[int, Precision], int] = {}
+        self._between: dict[float, Geometry] = {}
+        self._bytes: dict[tuple[float, Precision], int] = {}
 
-    def at(self, rung: int) -> Geometry:
-        """The parts of a rung."""
+    def at(self, rung: float) -> Geometry:
+        """The parts of a rung, or of a place between two."""
+        return self._whole(int(rung)) if rung == int(rung) else self._part(rung)
+
+    def _part(self, rung: float) -> Geometry:
+        if rung not in self._between:
+            finer, coarser = (log(max(1, self.at(side(rung)).triangles)) for side in (floor, ceil))
+            most = exp(finer + (rung - floor(rung)) * (coarser - finer))
+            self._between[rung] = forced(self.at(floor(rung)), int(most))
+        return self._between[rung]
+
+    def _whole(self, rung: int) -> Geometry:
         if rung not in self._made and rung > LAST:
             self._made[rung] = forced(self.at(rung - 1), max(1, self._most >> (rung - LAST - 1)))
         if rung not in self._made:
@@ -52,13 +66,24 @@ class Shapes:
         """The finest rung with at most so many triangles, else the last."""
         return next((rung for rung in range(HARDEST) if self.at(rung).triangles <= triangles), HARDEST)
 
-    def written(self, rung: int, texture: int) -> Document:
+    def fullest(self, triangles: int) -> float:
+        """The place on the ladder with as nearly so many triangles as can be, and no more."""
+        rung = self.first_within(triangles)
+        few = self.at(rung).triangles
+        if not rung or few >= FULL * triangles:
+            return rung
+        many = self.at(rung - 1).triangles
+        # A little less, so that rounding exceeds no limit.
+        place = rung - log(0.999 * triangles / max(1, few)) / log(many / max(1, few))
+        return place if few < self.at(place).triangles <= triangles else rung
+
+    def written(self, rung: float, texture: int) -> Document:
         """The model with a rung's triangles, for textures of ``texture`` pixels at most."""
         document = self.document.copy()
         write_geometry(document, self.at(rung), precision(rung, texture))
         return document
 
-    def bytes(self, rung: int, texture: int) -> int:
+    def bytes(self, rung: float, texture: int) -> int:
         """About what a rung's triangles weigh on the wire."""
         key = rung, precision(rung, texture)
         if key not in self._bytes:
@@ -67,9 +92,9 @@ class Shapes:
         return self._bytes[key]
 
 
-def precision(rung: int, texture: int) -> Precision:
+def precision(rung: float, texture: int) -> Precision:
     """Bits that lose less than the rung does: a grid of a fifth of its error, an eighth of a texel."""
-    error = ERRORS[min(rung, LAST)]
+    error = ERRORS[min(int(rung), LAST)]
     position = round(log2(1 / max(error, 1e-5)) + 2.3)
     normal = 12 if error < 1e-4 else 10 if error < 1e-3 else 8
     coordinate = round(log2(max(texture, 64)) + 3)
