@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -79,7 +80,7 @@ def come(shopper: FlaskClient, step: str) -> None:
     for name, fields in forms.items():
         if name == step:
             return
-        response = people.send(shopper, f"/checkout/{name}", **fields)
+        response = people.post(shopper, f"/checkout/{name}", once=secrets.token_hex(8), **fields)
         assert response.status_code == 303, response.text
 
 
@@ -282,6 +283,12 @@ def test_a_hold_that_is_over_is_said_and_can_be_made_anew(shopper: FlaskClient) 
     assert "aren&#39;t held any more" in people.get(shopper, "/checkout/pay").text.replace("'", "&#39;")
     assert people.send(shopper, "/checkout/pay", to="/checkout/hold").location == "/checkout/pay"
     assert checkout().state == "reserved"
+
+
+def test_a_checkout_that_held_nothing_and_is_old_goes_on_with_the_delivery(shopper: FlaskClient) -> None:
+    come(shopper, "delivery")
+    change(state="expired", delivery={"key": "standard", "title": "Standard delivery", "amount": 690})
+    assert people.get(shopper, "/checkout/pay").location == "/checkout/delivery"
 
 
 # --- what became different -----------------------------------------------------------------------

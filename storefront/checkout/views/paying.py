@@ -40,7 +40,7 @@ PROBLEMS = {
 def pay() -> ResponseReturnValue:
     """What is held, frozen; or that it isn't held any more."""
     checkout, said = here("pay"), request.args.get("problem", "")
-    if checkout.state == "open":
+    if checkout.state == "open" or not checkout.lines:
         raise Elsewhere(showing.url("delivery"))
     if not steps.seconds_left(checkout):
         problem = PROBLEMS["owed"] if said == "owed" else ""
