@@ -17,6 +17,7 @@ from storefront.assets import views as assets
 from storefront.backoffice import views as backoffice
 from storefront.backoffice.orders import views as order_desk
 from storefront.backoffice.stockroom import views as stockroom
+from storefront.backoffice.vouchers import views as voucher_desk
 from storefront.cart import merging
 from storefront.cart import models as cart_models
 from storefront.cart import personal as carts
@@ -80,7 +81,7 @@ def create_app(settings: Settings, registry: Registry | None = None) -> Flask:
     accounts.overview.attach(app, (orders.SECTION, designs.SECTION))
     merging.init_app(app)
     payments.attach(app, payments.open_provider(settings))
-    buying = (cart, checkout, webhooks, orders, order_desk, stockroom)
+    buying = (cart, checkout, webhooks, orders, order_desk, stockroom, voucher_desk)
     for slice_ in (health, catalog, looks, designs, *buying, accounts, assets, backoffice):
         app.register_blueprint(slice_.blueprint)
     return app

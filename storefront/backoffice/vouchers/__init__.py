@@ -1,0 +1,1 @@
+"""The merchant's vouchers: made, listed and ended."""
