@@ -1,0 +1,49 @@
+"""The pages of orders in Chromium, a shopper's and the merchant's: axe-clean, and as wide as the screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser
+
+from storefront.orders import links
+from tests.browser.serving import served
+from tests.storefront.people import MONA, PASSWORD
+from tests.storefront.test_backoffice_orders import bought, mona, purse, registry
+from tests.storefront.tills import SHOE, Purse
+
+pytestmark = pytest.mark.browser
+
+__all__ = ["mona", "purse", "registry"]
+
+AXE = (Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js").read_text()
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_every_page_of_orders_fits(
+    app: Flask, mona: FlaskClient, purse: Purse, poor: Browser, width: int
+) -> None:
+    order = bought()
+    desk = [
+        f"/merchant/{rest}" for rest in ("orders", f"orders/{order.number}", "money", "stock", "vouchers")
+    ]
+    public = [links.path(order.number), "/orders/UNKNOWN", "/orders?done=sent"]
+    with served(app) as at:
+        context = poor.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
+        page = context.new_page()
+        page.goto(f"{at}/account/sign-in")
+        page.fill("[name=email]", MONA)
+        page.fill("[name=password]", PASSWORD)
+        page.press("[name=password]", "Enter")
+        page.wait_for_url("**/merchant")
+        for path in (*public, *desk, f"/merchant/stock/{SHOE}", "/account/orders"):
+            page.goto(at + path)
+            page.evaluate(AXE)
+            assert [bad["id"] for bad in page.evaluate("axe.run()")["violations"]] == [], path
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+                path=f"/tmp/i6/{width}{path.partition('?')[0].replace('/', '_')}.png", full_page=True
+            )
+        context.close()
