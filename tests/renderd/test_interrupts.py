@@ -9,11 +9,16 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from renderd.pipeline.progress import between
 from tests.renderd.models import model, sheet, write
 
 
-def test_ctrl_c_ends_a_long_step_within_two_seconds_and_leaves_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("asked_by", [signal.SIGINT, signal.SIGTERM])
+def test_who_interrupts_a_long_step_waits_two_seconds_and_finds_nothing(
+    tmp_path: Path, asked_by: signal.Signals
+) -> None:
     source = write(tmp_path / "a.glb", model(sheet(cells=600)))
     command = [
         sys.executable,
@@ -30,7 +35,7 @@ def test_ctrl_c_ends_a_long_step_within_two_seconds_and_leaves_nothing(tmp_path:
             time.sleep(0.02)
         time.sleep(0.5)
         asked = time.monotonic()
-        os.kill(running.pid, signal.SIGINT)
+        os.kill(running.pid, asked_by)
         out, errors = running.communicate(timeout=20)
     assert time.monotonic() - asked < 2
     assert (running.returncode, out, errors) == (130, b"", b"")
