@@ -146,7 +146,7 @@ def _gallop(app: Flask, held: jobs.Claim, worker: int) -> None:
 def main() -> int:
     """Work until told to stop; the exit status: 0, or 1 with one line on stderr if it can't begin."""
     try:
-        settings = from_environ(os.environ)
+        settings = from_environ(os.environ, sells=False)
         logs.configure(settings.log_level)
         sandbox.check(required=settings.production)
     except (SettingError, sandbox.Unconfined, sandbox.Crashed) as error:

@@ -114,8 +114,11 @@ def table() -> tuple[Field[Any], ...]:
     return fields(Settings)
 
 
-def from_environ(environ: Mapping[str, str]) -> Settings:
-    """Read ``STOREFRONT_*``. Raises :class:`SettingError` for a value or name that can't be used."""
+def from_environ(environ: Mapping[str, str], *, sells: bool = True) -> Settings:
+    """Read ``STOREFRONT_*``. Raises :class:`SettingError` for a value or name that can't be used.
+
+    ``sells`` says that the process takes payments and sends letters; others need no secrets for that.
+    """
     known = {PREFIX + entry.name.upper(): entry for entry in table()}
     unknown = sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
     if unknown:
@@ -124,7 +127,7 @@ def from_environ(environ: Mapping[str, str]) -> Settings:
         entry.name: _parse(name, entry, environ[name]) for name, entry in known.items() if name in environ
     }
     settings = Settings(**given)
-    _check(settings)
+    _check(settings, sells)
     return settings
 
 
@@ -142,7 +145,7 @@ def _parse(name: str, entry: Field[Any], text: str) -> str | int:
         raise SettingError(f"{name} must be a whole number, not {text!r}") from None
 
 
-def _check(settings: Settings) -> None:
+def _check(settings: Settings, sells: bool) -> None:
     if settings.env not in ("development", "production"):
         raise SettingError(f"{PREFIX}ENV must be development or production, not {settings.env!r}")
     if settings.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
@@ -153,9 +156,12 @@ def _check(settings: Settings) -> None:
         raise SettingError(f"{PREFIX}PICTURES must be auto, cpu or chromium, not {settings.pictures!r}")
     if settings.spot not in ("yes", "no"):
         raise SettingError(f"{PREFIX}SPOT must be yes or no, not {settings.spot!r}")
-    _check_payments(settings)
+    if sells:
+        _check_payments(settings)
     if settings.production:
         _refuse_unsafe(settings)
+    if settings.production and sells:
+        _refuse_pretence(settings)
 
 
 def _check_payments(settings: Settings) -> None:
@@ -178,6 +184,14 @@ def _refuse_unsafe(settings: Settings) -> None:
         raise SettingError(f"{PREFIX}DATABASE_URL must be a PostgreSQL URL in production, not SQLite")
     if not settings.objects_url.startswith("s3://"):
         raise SettingError(f"{PREFIX}OBJECTS_URL must be s3://BUCKET in production, not a folder")
+    for name in ("dynamodb_url", "redis_url", "objects_endpoint", "database_url"):
+        if urlsplit(getattr(settings, name)).hostname in ("localhost", "127.0.0.1", "::1"):
+            raise SettingError(
+                f"{PREFIX}{name.upper()} names this machine; production needs a service of its own"
+            )
+
+
+def _refuse_pretence(settings: Settings) -> None:
     if settings.payments == "test":
         raise SettingError(f"{PREFIX}PAYMENTS must be stripe in production: nobody pays at the test server")
     if settings.mail.startswith("folder:"):
@@ -187,8 +201,3 @@ def _refuse_unsafe(settings: Settings) -> None:
     if not settings.public_url.startswith("https://"):
         # Whoever asks for a letter chooses the Host of the request, and so would choose its links.
         raise SettingError(f"{PREFIX}PUBLIC_URL must be the shop's https:// address in production")
-    for name in ("dynamodb_url", "redis_url", "objects_endpoint", "database_url"):
-        if urlsplit(getattr(settings, name)).hostname in ("localhost", "127.0.0.1", "::1"):
-            raise SettingError(
-                f"{PREFIX}{name.upper()} names this machine; production needs a service of its own"
-            )

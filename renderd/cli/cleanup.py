@@ -21,7 +21,7 @@ def run_cleanup(options: argparse.Namespace) -> int:
     from storefront.assets.cleanup import clean_up
     from storefront.settings import from_environ
 
-    with create_app(from_environ(os.environ)).app_context():
+    with create_app(from_environ(os.environ, sells=False)).app_context():
         cleaned = clean_up(shown(), dry_run=options.dry_run)
     for line in cleaned.lines():
         sys.stdout.write(f"{line}\n")

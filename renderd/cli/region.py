@@ -20,7 +20,7 @@ def run_region(options: argparse.Namespace) -> int:
     from storefront.assets import jobs
     from storefront.settings import from_environ
 
-    with create_app(from_environ(os.environ)).app_context():
+    with create_app(from_environ(os.environ, sells=False)).app_context():
         try:
             taken, assets = jobs.adopt_region(options.lost)
         except ValueError as error:

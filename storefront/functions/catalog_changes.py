@@ -25,6 +25,6 @@ def handler(event: Mapping[str, Any], context: object) -> dict[str, str]:  # noq
 
 @cache
 def _parts() -> tuple[Registry, Objects]:
-    settings = from_environ(os.environ)
+    settings = from_environ(os.environ, sells=False)
     dynamo.bind(settings, MODELS)
     return discover(), open_objects(settings)

@@ -72,3 +72,11 @@ def test_production_refuses_what_is_only_for_one_machine(name: str, value: str) 
 
 def test_production_starts_with_services_of_its_own() -> None:
     assert from_environ(PRODUCTION).production
+
+
+def test_a_process_that_sells_nothing_needs_no_secrets_of_payments() -> None:
+    selling = ("PAYMENTS", "STRIPE_KEY", "STRIPE_WEBHOOK_SECRET", "MAIL", "MAIL_FROM", "PUBLIC_URL")
+    own = {
+        name: value for name, value in PRODUCTION.items() if name.removeprefix("STOREFRONT_") not in selling
+    }
+    assert from_environ(own, sells=False).production
