@@ -38,7 +38,7 @@ def png() -> bytes:
 
 
 def jpeg() -> bytes:
-    """With metadata, and a page behind its end, of a quality that we never use: equal ones give equal scans."""
+    """With metadata, a page behind its end, and a quality that we never use: equal ones give equal scans."""
     out, exif = io.BytesIO(), Image.Exif()
     exif[0x010E] = MARK.decode()
     noise().save(out, "JPEG", quality=91, exif=exif, comment=MARK)
