@@ -26,8 +26,8 @@ from storefront.catalog import models as catalog_models
 from storefront.catalog import operations as catalog_operations
 from storefront.catalog import views as catalog
 from storefront.catalog.snapshot import Snapshots
+from storefront.checkout import joining, webhooks
 from storefront.checkout import views as checkout
-from storefront.checkout import webhooks
 from storefront.checkout.payments import current as payments
 from storefront.designs import operations as design_operations
 from storefront.designs import views as designs
@@ -80,6 +80,7 @@ def create_app(settings: Settings, registry: Registry | None = None) -> Flask:
     privacy.attach(app, PERSONAL)
     accounts.overview.attach(app, (orders.SECTION, designs.SECTION))
     merging.init_app(app)
+    joining.init_app(app)
     payments.attach(app, payments.open_provider(settings))
     buying = (cart, checkout, webhooks, orders, order_desk, stockroom, voucher_desk)
     for slice_ in (health, catalog, looks, designs, *buying, accounts, assets, backoffice):

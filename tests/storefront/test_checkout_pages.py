@@ -229,6 +229,13 @@ def test_the_order_of_the_signed_in_is_theirs(shopper: FlaskClient) -> None:
     assert checkout().user_id == person.id
 
 
+def test_a_guest_who_signs_in_keeps_what_is_held(shopper: FlaskClient) -> None:
+    come(shopper, "pay")
+    person = people.person()
+    people.sign_in(shopper)
+    assert (checkout().state, checkout().cart_id) == ("reserved", f"user-{person.id}")
+
+
 # --- delivery and hold ---------------------------------------------------------------------------
 
 

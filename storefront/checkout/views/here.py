@@ -13,6 +13,7 @@ from storefront.cart import whose
 from storefront.checkout import goods, reserving, showing, steps
 from storefront.checkout.errors import UnknownCheckout, WrongState
 from storefront.checkout.goods import Wanted
+from storefront.checkout.joining import KEY
 from storefront.checkout.lines import LineItem
 from storefront.checkout.models import Checkout
 from storefront.checkout.payments.current import provider
@@ -22,7 +23,6 @@ from storefront.web.context import shop
 from storefront.web.errors import ShopError
 
 blueprint = Blueprint("checkout", __name__)
-KEY = "checkout"
 CHANGES = "/checkout/changes"
 
 

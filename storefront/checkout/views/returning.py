@@ -8,10 +8,11 @@ from sqlalchemy import select
 
 from storefront.cart import whose
 from storefront.checkout import goods, reserving, showing, steps
+from storefront.checkout.joining import KEY
 from storefront.checkout.lines import LineItem
 from storefront.checkout.models import Checkout
 from storefront.checkout.pages import DonePage, WaitingPage
-from storefront.checkout.views.here import KEY, Elsewhere, blueprint, mine
+from storefront.checkout.views.here import Elsewhere, blueprint, mine
 from storefront.orders import links
 from storefront.orders.models import Order
 from storefront.web.context import shop

@@ -8,13 +8,13 @@ from flask.typing import ResponseReturnValue
 from storefront.accounts import access
 from storefront.cart import whose
 from storefront.checkout import goods, paying, reserving
+from storefront.checkout.joining import KEY
 from storefront.checkout.models import Checkout
 from storefront.checkout.pages import ChangesPage
 from storefront.checkout.payments.current import provider
 from storefront.checkout.views import returning
 from storefront.checkout.views.here import (
     CHANGES,
-    KEY,
     blueprint,
     changes,
     fill,
