@@ -13,7 +13,7 @@ export PIP_CACHE_DIR := $(CURDIR)/build/cache/pip
 export npm_config_cache := $(CURDIR)/build/cache/npm
 
 .DEFAULT_GOAL := help
-.PHONY: help run test slow browser lint format bench bench-tools bench-levels bench-outputs docs lock clean distclean install install-dev
+.PHONY: help run test slow browser lint format bench bench-tools bench-levels bench-outputs check-tools docs lock clean distclean install install-dev
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -53,6 +53,15 @@ bench-outputs: install-dev ## the heaviest models and all samples through conver
 
 bench/node_modules/.installed: bench/package.json bench/package-lock.json
 	@npm ci --prefix bench --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+check-tools: build/check-tools/.installed ## install checkov and cfn-guard, which judge the stacks
+
+build/check-tools/.installed: troposphere_stacks/check/tools/requirements.txt troposphere_stacks/check/tools/package-lock.json
+	@mkdir -p build/check-tools && cp troposphere_stacks/check/tools/package*.json build/check-tools/
+	@npm ci --prefix build/check-tools --legacy-peer-deps --ignore-scripts --no-audit --no-fund --loglevel=error
+	@$(PYTHON) -m venv build/check-tools/venv
+	@build/check-tools/venv/bin/pip install --disable-pip-version-check --quiet --require-hashes -r $<
 	@touch $@
 
 docs: install-dev ## generate docs/settings.md from the settings table
