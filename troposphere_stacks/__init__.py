@@ -1,1 +1,1 @@
-"""The cloud: CloudFormation for every part of the shop, from one command (``python -m troposphere_stacks``)."""
+"""The cloud: CloudFormation for every part of the shop, by ``python -m troposphere_stacks``."""

@@ -1,0 +1,12 @@
+"""A module for each command, with ``add(subparsers)`` and ``run(arguments) -> int``.
+
+What a command alone needs (scanners, an emulator, boto3) it imports when it runs, so that `--help` and
+`build` stay quick.
+"""
+
+from __future__ import annotations
+
+from troposphere_stacks.commands import build
+
+COMMANDS = (build,)
+"""In the order of ``--help``."""

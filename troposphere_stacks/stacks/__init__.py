@@ -1,0 +1,7 @@
+"""Every stack of the shop. Deployment order follows from what each needs; this order breaks ties."""
+
+from __future__ import annotations
+
+from troposphere_stacks.stack import Stack
+
+STACKS: tuple[Stack, ...] = ()
