@@ -8,6 +8,7 @@ from typing import Any
 from troposphere import AccountId, Sub, Template
 from troposphere.kms import Alias, Key
 
+from troposphere_stacks.deployment import Environment
 from troposphere_stacks.kit.grants import Statement, document
 from troposphere_stacks.kit.retention import keep
 
@@ -35,7 +36,7 @@ def service(sid: str, principal: object, actions: Sequence[str] = USE, **conditi
 
 
 def key(
-    template: Template, title: str, alias: str, about: str, statements: Sequence[Statement], *, kept: bool
+    template: Template, title: str, alias: str, about: str, statements: Sequence[Statement], env: Environment
 ) -> Any:
     """A key that rotates each year, with its alias (``alias/…``)."""
     made = Key(
@@ -45,7 +46,7 @@ def key(
         KeyPolicy=document(account(), *statements),
         PendingWindowInDays=30,
     )
-    keep(made, kept)
+    keep(made, env)
     template.add_resource(made)
     template.add_resource(Alias(f"{title}Alias", AliasName=f"alias/{alias}", TargetKeyId=made.ref()))
     return made

@@ -10,20 +10,20 @@ from troposphere.logs import LogGroup
 from troposphere_stacks.deployment import Environment
 
 
-def keep(resource: Any, kept: bool = True) -> Any:
-    """Let a resource outlive its stack, but not a creation that failed; if not ``kept`` it goes with the stack."""
-    resource.DeletionPolicy = "RetainExceptOnCreate" if kept else "Delete"
-    resource.UpdateReplacePolicy = "Retain" if kept else "Delete"
+def keep(resource: Any, env: Environment) -> Any:
+    """Let a resource outlive its stack where data is protected, but not a failed creation; else it goes too."""
+    resource.DeletionPolicy = "RetainExceptOnCreate" if env.protected else "Delete"
+    resource.UpdateReplacePolicy = "Retain" if env.protected else "Delete"
     return resource
 
 
-def snapshot(resource: Any, kept: bool = True) -> Any:
-    """Take a last snapshot of a database before it goes; else it just goes."""
-    resource.DeletionPolicy = resource.UpdateReplacePolicy = "Snapshot" if kept else "Delete"
+def snapshot(resource: Any, env: Environment) -> Any:
+    """Take a last snapshot of a database before it goes, where data is protected; else it just goes."""
+    resource.DeletionPolicy = resource.UpdateReplacePolicy = "Snapshot" if env.protected else "Delete"
     return resource
 
 
 def log_group(template: Template, title: str, name: object, env: Environment, key_arn: object) -> Any:
     """A log group that keeps its lines for the environment's ``log_days``, encrypted."""
     group = LogGroup(title, LogGroupName=name, RetentionInDays=env.log_days, KmsKeyId=key_arn)
-    return template.add_resource(keep(group, env.protected))
+    return template.add_resource(keep(group, env))
