@@ -11,7 +11,7 @@ from troposphere_stacks.deployment import Environment
 
 
 def keep(resource: Any, env: Environment) -> Any:
-    """Let a resource outlive its stack where data is protected, but not a failed creation; else it goes too."""
+    """Let a resource outlive its stack (not a failed creation) where data is protected; else it goes too."""
     resource.DeletionPolicy = "RetainExceptOnCreate" if env.protected else "Delete"
     resource.UpdateReplacePolicy = "Retain" if env.protected else "Delete"
     return resource

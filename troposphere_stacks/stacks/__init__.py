@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from troposphere_stacks.stack import Stack
+from troposphere_stacks.stacks import foundation
 
-STACKS: tuple[Stack, ...] = ()
+STACKS: tuple[Stack, ...] = (foundation.STACK,)
