@@ -1,0 +1,43 @@
+"""The cluster of a region that isn't the primary one: it reads by itself and forwards writes to the writer.
+
+Aurora forwards none of SAVEPOINT, LOCK, nextval(), two-phase commit and DDL; the shop uses none of the first
+four (its keys are made by itself), and migrations run in the primary region.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from troposphere import AccountId, GetAtt, Join, Partition, Select, Split
+
+from troposphere_stacks.deployment import Parameters
+from troposphere_stacks.stack import StackTemplate
+from troposphere_stacks.stacks.database.cluster import add_cluster, add_instances
+
+
+def build_replica(parameters: Parameters) -> StackTemplate:
+    """The cluster that follows, with an instance for each reader of the primary region."""
+    template = StackTemplate("Aurora PostgreSQL: a cluster that follows, and forwards writes")
+    cluster = add_cluster(
+        template,
+        parameters,
+        GlobalClusterIdentifier=template.need(
+            "GlobalClusterId", f"{parameters.first}:database.GlobalClusterId"
+        ),
+        EnableGlobalWriteForwarding=True,
+        BackupRetentionPeriod=parameters.env.backup_days,
+    )
+    add_instances(template, max(1, parameters.env.readers))
+    # The cluster endpoint is dead until promotion; a reader takes writes and forwards them.
+    template.give(
+        "ShopEndpoint", GetAtt(cluster, "ReadEndpoint.Address"), "Where this region's shop connects"
+    )
+    template.give("SecretArn", _copy_of_secret(template, parameters), "This region's copy of the password")
+    return template
+
+
+def _copy_of_secret(template: StackTemplate, parameters: Parameters) -> Any:
+    """A secret's copy has the same name and suffix as the secret; its ARN differs by region alone."""
+    original = template.need("SecretArn", f"{parameters.first}:database.SecretArn")
+    name = Select(6, Split(":", original))
+    return Join(":", ["arn", Partition, "secretsmanager", parameters.region, AccountId, "secret", name])
