@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from storefront import lifeline
 from storefront.accounts import privacy
 from storefront.accounts import views as accounts
 from storefront.assets import models as asset_models
@@ -64,16 +65,13 @@ LARGEST_FORM = 1 << 20
 def create_app(settings: Settings, registry: Registry | None = None) -> Flask:
     """The application. Raises PluginError or SettingError where it can't be made."""
     registry = registry or discover()
+    return connect(assemble(registry), settings, registry)
+
+
+def assemble(registry: Registry) -> Flask:
+    """All pages of the application, which serves none of them before it is connected."""
     app = Flask("storefront", template_folder="web/templates")
-    app.secret_key = settings.secret_key
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
-    lifetime = timedelta(days=settings.session_days)
-    app.session_interface = sessions.DynamoSessions(settings.secret_key, lifetime)
-    dynamo.bind(settings, MODELS)
-    objects = open_objects(settings)
-    database = Database(settings.database_url)
-    context.attach(app, context.Shop(settings, registry, objects, database, Queue(settings)))
-    catalog_operations.init_app(app, Snapshots(objects, Path(settings.snapshot_folder)))
     for part in (logs, guard, errors, pages, once, accounts):
         part.init_app(app)
     plugin_files.init_app(app, registry)
@@ -81,10 +79,26 @@ def create_app(settings: Settings, registry: Registry | None = None) -> Flask:
     accounts.overview.attach(app, (orders.SECTION, designs.SECTION))
     merging.init_app(app)
     joining.init_app(app)
-    payments.attach(app, payments.open_provider(settings))
     buying = (cart, checkout, webhooks, orders, order_desk, stockroom, voucher_desk)
     for slice_ in (health, catalog, looks, designs, *buying, accounts, assets, backoffice):
         app.register_blueprint(slice_.blueprint)
+    return app
+
+
+def connect(app: Flask, settings: Settings, registry: Registry) -> Flask:
+    """Give the application the stores, sessions and payments that the settings name; returns it.
+
+    An application that was connected before lets go of what it had. Raises SettingError.
+    """
+    app.secret_key = settings.secret_key
+    lifetime = timedelta(days=settings.session_days)
+    app.session_interface = sessions.DynamoSessions(settings.secret_key, lifetime)
+    dynamo.bind(settings, MODELS)
+    objects = open_objects(settings)
+    database = Database(settings.database_url)
+    context.attach(app, context.Shop(settings, registry, objects, database, Queue(settings)))
+    catalog_operations.init_app(app, Snapshots(objects, Path(settings.snapshot_folder)))
+    payments.attach(app, payments.open_provider(settings))
     return app
 
 
@@ -92,6 +106,7 @@ def create_server() -> WSGIApplication:
     """The application as a web server runs it: settings from the environment, page cache in front."""
     settings = from_environ(os.environ)
     logs.configure(settings.log_level)
+    lifeline.hold()
     app = create_app(settings)
     served: WSGIApplication = app.wsgi_app
     if settings.page_cache_bytes:

@@ -103,15 +103,19 @@ def _prepare(data: Path) -> str:
 
 
 def _serve(request: Request, count: int, logs: Path) -> list[Child]:
-    web = (
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory"),
-        *("--host", request.host, "--port", str(request.port)),
-        *("--workers", "1", "--blocking-threads", "8", "--no-ws", "storefront.app:create_server"),
-    )
     worker = (sys.executable, "-m", "renderd", "worker")
     names = [f"worker-{number}" for number in range(1, 1 + (count or os.cpu_count() or 1))]
     workers = [process.start(name, worker, logs, vital=False) for name in names]
-    return [process.start("web", web, logs), *workers]
+    return [process.start("web", web_command(request.host, request.port), logs), *workers]
+
+
+def web_command(host: str, port: int) -> tuple[str, ...]:
+    """How to start a web server; its settings stand in its environment."""
+    return (
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory"),
+        *("--host", host, "--port", str(port)),
+        *("--workers", "1", "--blocking-threads", "8", "--no-ws", "storefront.app:create_server"),
+    )
 
 
 # --- demo goods ---------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response
 from jinja2 import StrictUndefined
 
+from storefront import lifeline
 from storefront.stores.database import Database
 from storefront.testpay import api, pages
 from storefront.testpay.delivering import Courier
@@ -39,6 +40,7 @@ def create_app(path: str, secret: str) -> tuple[Flask, Courier]:
 def create_server() -> WSGIApplication:
     """The application as a web server runs it, with its courier at work."""
     app, courier = create_app(os.environ["TESTPAY_DATA"], os.environ["TESTPAY_SECRET"])
+    lifeline.hold()  # a worker left behind would deliver beside the next one
     courier.start()
     return app.wsgi_app
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import random
 import threading
 import time
@@ -42,8 +41,8 @@ class Courier:
         self._rung = threading.Event()
 
     def start(self) -> None:
-        """Deliver for as long as the server lives, and end this worker of it soon afterwards."""
-        threading.Thread(target=self._run, args=(os.getppid(),), name="courier", daemon=True).start()
+        """Deliver for as long as the server lives."""
+        threading.Thread(target=self._run, name="courier", daemon=True).start()
 
     def ring(self) -> None:
         """Something is due now."""
@@ -100,14 +99,11 @@ class Courier:
             log.warning("the shop answers %d to %s", status, told.body["id"])
         return status < 300
 
-    def _run(self, server: int) -> None:
+    def _run(self) -> None:
         pause = 0.0
         while True:
             self._rung.wait(pause)
             self._rung.clear()
-            if os.getppid() != server:
-                # A server that was killed leaves its worker behind: it would deliver beside the next one.
-                os._exit(1)
             try:
                 pause = self.deliver_due()
             except SQLAlchemyError:
