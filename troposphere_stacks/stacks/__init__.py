@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from troposphere_stacks.stack import Stack
-from troposphere_stacks.stacks import foundation
+from troposphere_stacks.stacks import foundation, network
 
-STACKS: tuple[Stack, ...] = (foundation.STACK,)
+STACKS: tuple[Stack, ...] = (foundation.STACK, network.STACK, network.PEERING, network.PEERING_RETURN)
