@@ -111,5 +111,12 @@ def create_server() -> WSGIApplication:
     served: WSGIApplication = app.wsgi_app
     if settings.page_cache_bytes:
         served = PageCache(served, catalog_operations.version_of(app), settings.page_cache_bytes)
-    proxies = settings.trusted_proxies
-    return ProxyFix(served, x_for=proxies, x_proto=proxies, x_host=proxies) if proxies else served
+    return behind_proxies(served, settings.trusted_proxies)
+
+
+def behind_proxies(served: WSGIApplication, count: int) -> WSGIApplication:
+    """Believe what ``count`` proxies say of the visitor.
+
+    Each adds an address to X-Forwarded-For; what the visitor's scheme and host were, the nearest one says.
+    """
+    return ProxyFix(served, x_for=count, x_proto=1, x_host=1) if count else served

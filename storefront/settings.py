@@ -79,7 +79,9 @@ class Settings:
         secret=True,
     )
     trusted_proxies: int = _setting(
-        0, "How many proxies in front set X-Forwarded-*; 0 ignores these headers."
+        0,
+        "How many proxies in front add to X-Forwarded-For (CloudFront and a balancer: 2); 0 ignores "
+        "X-Forwarded-*. The nearest one says scheme and host, and must keep others from saying them.",
     )
     session_days: int = _setting(30, "A session ends after so many days without a change.")
     upload_limit: int = _setting(2 << 30, "Largest model upload, in bytes.")

@@ -170,3 +170,15 @@ def test_a_store_that_is_away_says_so() -> None:
     store = S3Objects("gone", Settings(objects_endpoint=f"http://127.0.0.1:{free_port()}"))
     with pytest.raises(ObjectsAway):
         store.head("a")
+
+
+def test_s3_says_of_renditions_alone_that_they_may_be_kept_for_ever(s3_endpoint: str) -> None:
+    client = boto3.client("s3", endpoint_url=s3_endpoint, region_name="us-east-1")
+    client.create_bucket(Bucket="kept")
+    store = S3Objects("kept", Settings(objects_endpoint=s3_endpoint))
+    put(store, "renditions/chairs/ab/high.glb")
+    put(store, "renditions/chairs/ab/manifest.json", replace=False)
+    put(store, "snapshots/current.json")
+    said = [client.head_object(Bucket="kept", Key=key).get("CacheControl", "") for key in store.list("")]
+    for_ever = "public, max-age=31536000, immutable"
+    assert said == [for_ever, for_ever, ""]

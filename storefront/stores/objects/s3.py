@@ -23,6 +23,9 @@ from storefront.stores.objects import (
     check_key,
 )
 
+NEVER_CHANGES = "renditions/"
+"""Where what a key holds stays the same: the key is made of the content's hash."""
+
 _CONFIG = Config(
     connect_timeout=2,
     read_timeout=10,
@@ -54,7 +57,7 @@ class S3Objects:
         limit: int | None = None,
         replace: bool = True,
     ) -> ObjectHead:
-        extra = {"ContentType": content_type} | ({"ContentEncoding": encoding} if encoding else {})
+        extra = _extra(key, content_type, encoding)
         counted = _Counted(stream, limit)
         if not replace:
             return self._put_new(key, counted, extra)
@@ -114,6 +117,16 @@ class S3Objects:
         # A presigned PUT can't state a limit: whoever finishes the upload checks the size.
         parameters = {"Bucket": self._bucket, "Key": check_key(key), "ContentType": content_type}
         return str(self._client.generate_presigned_url("put_object", Params=parameters, ExpiresIn=seconds))
+
+
+def _extra(key: str, content_type: str, encoding: str | None) -> dict[str, str]:
+    extra = {"ContentType": content_type}
+    if encoding:
+        extra["ContentEncoding"] = encoding
+    if key.startswith(NEVER_CHANGES):
+        # A CDN reads these from the bucket itself, and hands the header on to browsers.
+        extra["CacheControl"] = "public, max-age=31536000, immutable"
+    return extra
 
 
 class _Counted:
