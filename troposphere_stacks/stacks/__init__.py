@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from troposphere_stacks.stack import Stack
-from troposphere_stacks.stacks import foundation, network
+from troposphere_stacks.stacks import certificates, foundation, network, zone
 
-STACKS: tuple[Stack, ...] = (foundation.STACK, network.STACK, network.PEERING, network.PEERING_RETURN)
+STACKS: tuple[Stack, ...] = (
+    foundation.STACK,
+    network.STACK,
+    network.PEERING,
+    network.PEERING_RETURN,
+    zone.STACK,
+    certificates.STACK,
+)
