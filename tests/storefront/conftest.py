@@ -15,6 +15,9 @@ from storefront.registry import Registry
 from storefront.stores.database import Database
 from tests.storefront.tills import Till, emptied, opened, plain_settings
 
+# What it asserts is told with its values, as in a test module.
+pytest.register_assert_rewrite("tests.storefront.books")
+
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
 def open_till(

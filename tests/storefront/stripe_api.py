@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import copy
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
+import stripe
 from flask import Flask, Response, jsonify, request
 
+from storefront.checkout.payments import Event
+from storefront.checkout.payments.stripe import StripeProvider
 from storefront.embedded.process import free_port
 from tests.storefront.trials import serving
 
 KEY = "rk_test_of_this_shop"
+WEBHOOK_SECRET = "whsec_of_this_shop"
+SESSION = "cs_test_a1Ym9vUeTj5x0pKq7rLwN2sZ"
 _PAYLOADS = Path(__file__).parent / "payloads"
 
 
@@ -101,3 +108,31 @@ def _failed(status: int, **error: Any) -> Response:
     response = jsonify(error=error)
     response.status_code = status
     return response
+
+
+@pytest.fixture
+def api() -> Iterator[StripeApi]:
+    """Stripe's API."""
+    with stripe_api() as api:
+        yield api
+
+
+@pytest.fixture
+def provider(api: StripeApi) -> StripeProvider:
+    """The provider that asks it."""
+    return StripeProvider(KEY, WEBHOOK_SECRET, api.url)
+
+
+def signed(
+    told: dict[str, Any], secret: str = WEBHOOK_SECRET, age: float = 0
+) -> tuple[dict[str, str], bytes]:
+    """A webhook as Stripe sends it."""
+    raw = json.dumps(told, indent=2)
+    at = int(time.time() - age)
+    header = stripe.WebhookSignature.generate_signature_header(raw, secret, at)
+    return {"Stripe-Signature": header}, raw.encode()
+
+
+def heard(provider: StripeProvider, name: str, **changes: Any) -> Event | None:
+    """What the provider makes of a recorded event."""
+    return provider.event(*signed(recorded(name, **changes)))

@@ -56,24 +56,6 @@ def test_forty_at_once_sell_exactly_what_there_is(till: Till) -> None:
     assert till.differs() == []
 
 
-def test_baskets_of_many_goods_don_t_wait_in_a_circle(till: Till) -> None:
-    skus = [f"sku-{number}" for number in range(5)]
-    for sku in skus:
-        till.receive(100, sku)
-    before = _deadlocks(till)
-
-    def fill(number: int) -> object:
-        mine = random.Random(number).sample(skus, 4)
-        checkout = patiently(partial(till.reserved, *(item(sku) for sku in mine)))
-        assert isinstance(checkout, Checkout)
-        return patiently(partial(till.reserve, checkout.id, *(item(sku) for sku in reversed(skus))))
-
-    answers = till.at_once((partial(fill, number) for number in range(40)), THREADS)
-    assert kinds(answers) == {"Checkout": 40}
-    assert {sku: till.units(sku) for sku in skus} == dict.fromkeys(skus, (100, 40))
-    assert _deadlocks(till) == before
-
-
 def test_fifty_deliveries_of_one_event_are_one_order(till: Till) -> None:
     till.receive(5)
     event = captured(till.reserved())
@@ -246,10 +228,3 @@ def _expect_whole(till: Till, taken: list[str], purse: Purse) -> None:
     assert done == purse.sent_back
     with till.database.transaction() as session:
         assert session.scalar(select(func.sum(Payment.refunded))) == sum(done.values())
-
-
-def _deadlocks(till: Till) -> int:
-    with till.database.engine.connect() as connection:
-        connection.execute(text("SELECT pg_stat_clear_snapshot()"))
-        counted = text("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
-        return int(connection.execute(counted).scalar_one())

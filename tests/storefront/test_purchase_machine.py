@@ -5,12 +5,9 @@ On SQLite; ``STOREFRONT_TEST_DATABASE`` may name an empty PostgreSQL database wi
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,22 +22,18 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from storefront.checkout import refunding, reserving, sweeping
-from storefront.checkout.errors import NoMoreTime, RefundRefused, VoucherUsed, WrongState
-from storefront.checkout.lines import LineItem, needed
-from storefront.checkout.models import Checkout, Payment, Refund, Voucher, VoucherUse
-from storefront.checkout.payments import Event, ProviderAway
+from storefront.checkout.errors import NoMoreTime, VoucherUsed, WrongState
+from storefront.checkout.lines import LineItem
+from storefront.checkout.models import Payment, Voucher
+from storefront.checkout.payments import Event
 from storefront.checkout.settling import place_parked, settle
-from storefront.mail.models import Letter
-from storefront.migrations import TABLES
 from storefront.orders.models import Order
-from storefront.registry import Registry, discover
+from storefront.registry import discover
 from storefront.stock import operations as stock
-from storefront.stores.database import Database
-from tests.storefront.tills import PRICE, Purse, Till, captured, emptied, item, opened, plain_settings
+from tests.storefront.books import Books, Shop, refusal
+from tests.storefront.tills import PRICE, Purse, captured, emptied, item
 
 SKUS = ("a", "b")
 """Two SKUs; what is bought of each comes in two configurations, which share its units."""
@@ -48,109 +41,6 @@ BASKETS = st.dictionaries(st.sampled_from(SKUS), st.integers(1, 2), min_size=1)
 VOUCHERS = st.sampled_from([None, "V"])
 ANSWERS = st.sampled_from(["yes", "yes", "no", "none"])
 LIVE = ("open", "reserved", "expired")
-
-REFUSALS = (
-    stock.SoldOut,
-    stock.StillReserved,
-    VoucherUsed,
-    WrongState,
-    NoMoreTime,
-    RefundRefused,
-    ProviderAway,
-)
-
-
-def refusal(work: Callable[[], object]) -> Exception | None:
-    """What the shop says no with, None where it did the work."""
-    try:
-        work()
-    except REFUSALS as error:
-        return error
-    return None
-
-
-class Shop:
-    """One till for all runs of the machine: it is emptied between them."""
-
-    stack = ExitStack()
-    till: Till
-
-    @classmethod
-    def open(cls, folder: Path, registry: Registry) -> None:
-        url = os.environ.get("STOREFRONT_TEST_DATABASE") or f"sqlite:///{folder / 'machine.sqlite'}"
-        database = Database(url)
-        TABLES.create_all(database.engine)
-        database.engine.dispose()
-        cls.till = cls.stack.enter_context(opened(plain_settings(url, folder), registry))
-
-
-class Books:
-    """Everything that the database says at one moment, and what must be true of it."""
-
-    def __init__(self, session: Session) -> None:
-        self.checkouts = list(session.scalars(select(Checkout)))
-        self.orders = list(session.scalars(select(Order)))
-        self.payments = list(session.scalars(select(Payment)))
-        self.refunds = list(session.scalars(select(Refund)))
-        self.uses = list(session.scalars(select(VoucherUse)))
-        self.vouchers = list(session.scalars(select(Voucher)))
-        self.reservations = list(session.scalars(select(stock.Reservation)))
-        self.movements = list(session.scalars(select(stock.Movement)))
-        self.letters = Counter(session.scalars(select(Letter.template)))
-
-    def check_holds(self) -> None:
-        """Reserved checkouts hold what their lines say, and others hold nothing."""
-        held = {(one.checkout_id, one.sku): one.units for one in self.reservations}
-        wanted: dict[tuple[str, str], int] = {}
-        for checkout in (one for one in self.checkouts if one.state == "reserved"):
-            for sku, units in needed(map(LineItem.from_json, checkout.lines)).items():
-                wanted[checkout.id, sku] = units
-        assert held == wanted
-
-    def check_orders(self) -> None:
-        """Each paid checkout is one order, of what was sold, and its shopper was told once."""
-        paid = [checkout.id for checkout in self.checkouts if checkout.state == "paid"]
-        assert sorted(order.checkout_id for order in self.orders) == sorted(paid)
-        assert all(order.lines for order in self.orders)
-        placed = [order for order in self.orders if order.state == "placed"]
-        amounts = {payment.id: payment.amount for payment in self.payments}
-        for order in self.orders:
-            assert (
-                amounts[order.payment_id] == order.amount == PRICE * sum(line.units for line in order.lines)
-            )
-        sold = -sum(movement.units for movement in self.movements if movement.reason == "sold")
-        assert sold == sum(line.units for order in placed for line in order.lines)
-        assert self.letters["confirmation"] == len(placed)
-
-    def check_money(self, taken: dict[str, int]) -> None:
-        """What was taken is an order, or is owed, or went back."""
-        payments = {payment.reference: payment for payment in self.payments}
-        orders = {order.payment_id: order for order in self.orders}
-        for reference, amount in taken.items():
-            payment = payments[reference]
-            assert payment.amount == amount
-            order = orders.get(payment.id)
-            placed = order is not None and order.state == "placed"
-            assert payment.state == "refunded" or payment.state == ("captured" if placed else "refund_due")
-        assert set(orders) <= {payments[reference].id for reference in taken}
-
-    def check_refunds(self, sent_back: dict[str, int]) -> None:
-        """No more went back than was taken, and the provider's books say the same."""
-        for payment in self.payments:
-            mine = [refund for refund in self.refunds if refund.payment_id == payment.id]
-            assert payment.refunded == sum(r.amount for r in mine if r.state != "refused") <= payment.amount
-            done = sum(refund.amount for refund in mine if refund.state == "done")
-            assert (payment.state == "refunded") == (bool(mine) and done == payment.amount)
-            assert all(o.refunded == done for o in self.orders if o.payment_id == payment.id)
-        assert sent_back == {refund.id: refund.amount for refund in self.refunds if refund.state == "done"}
-
-    def check_vouchers(self) -> None:
-        """A voucher is used as often as it says, by those who hold or paid."""
-        (voucher,) = self.vouchers
-        assert voucher.used == len(self.uses) <= voucher.most_uses
-        assert len({use.shopper for use in self.uses}) == len(self.uses)
-        states = {checkout.id: checkout.state for checkout in self.checkouts}
-        assert {states[use.checkout_id] for use in self.uses} <= {"reserved", "paid"}
 
 
 class Buying(RuleBasedStateMachine):

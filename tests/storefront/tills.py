@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from flask import Flask
 from sqlalchemy import delete, func, select, update
 
-from storefront.checkout import reserving
+from storefront.checkout import reserving, sweeping
 from storefront.checkout.amounts import Amounts
 from storefront.checkout.lines import LineItem
 from storefront.checkout.models import Checkout, Payment
@@ -91,6 +91,13 @@ class Till:
     def reserved(self, *lines: LineItem, **filled: Any) -> Checkout:
         """A checkout that holds the lines."""
         return self.reserve(self.begin(**filled), *lines)
+
+    def expired(self, **filled: Any) -> Checkout:
+        """A checkout that held one pair of shoes for too long."""
+        checkout = self.reserved(**filled)
+        self.run_out(checkout.id)
+        sweeping.expire_due(self.database)
+        return checkout
 
     def run_out(self, checkout_id: str) -> None:
         """Let the checkout's time be over."""
