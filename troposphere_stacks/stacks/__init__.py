@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from troposphere_stacks.stack import Stack
-from troposphere_stacks.stacks import certificates, foundation, network, zone
+from troposphere_stacks.stacks import (
+    cache,
+    certificates,
+    database,
+    edge,
+    foundation,
+    network,
+    storage,
+    tables,
+    zone,
+)
 
 STACKS: tuple[Stack, ...] = (
     foundation.STACK,
+    zone.STACK,
     network.STACK,
     network.PEERING,
     network.PEERING_RETURN,
-    zone.STACK,
+    storage.STACK,
     certificates.STACK,
+    tables.STACK,
+    database.STACK,
+    database.REPLICA,
+    cache.STACK,
+    edge.STACK,
 )
