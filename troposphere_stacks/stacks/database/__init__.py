@@ -40,7 +40,8 @@ def build(parameters: Parameters) -> StackTemplate:
     add_instances(template, 1 + parameters.env.readers)
     target(template)
     add_rotation(template, parameters, cluster, key)
-    template.give("ShopEndpoint", GetAtt(cluster, "Endpoint.Address"), "Where this region's shop connects")
+    endpoint = GetAtt("Global", "GlobalEndpoint.Address")
+    template.give("GlobalEndpoint", endpoint, "The writer's host, whichever region it is in")
     template.give("SecretArn", Ref("Secret"), "The administrator's user name and password")
     template.give("GlobalClusterId", Ref("Global"), "The global database")
     return template

@@ -1,14 +1,15 @@
-"""The cluster of a region that isn't the primary one: it reads by itself and forwards writes to the writer.
+"""The cluster of a region that isn't the primary one: it follows, serves readers, and can be promoted.
 
-Aurora forwards none of SAVEPOINT, LOCK, nextval(), two-phase commit and DDL; the shop uses none of the first
-four (its keys are made by itself), and migrations run in the primary region.
+The shop there connects to the primary region's writer over the peering: a checkout must read what it has just
+locked. The follower forwards writes for those who can't reach the writer; of what Aurora doesn't forward
+(SAVEPOINT, LOCK, nextval(), two-phase commit, DDL) the shop's own statements use nothing.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from troposphere import AccountId, GetAtt, Join, Partition, Select, Split
+from troposphere import AccountId, Join, Partition, Select, Split
 
 from troposphere_stacks.deployment import Parameters
 from troposphere_stacks.stack import StackTemplate
@@ -18,7 +19,7 @@ from troposphere_stacks.stacks.database.cluster import add_cluster, add_instance
 def build_replica(parameters: Parameters) -> StackTemplate:
     """The cluster that follows, with an instance for each reader of the primary region."""
     template = StackTemplate("Aurora PostgreSQL: a cluster that follows, and forwards writes")
-    cluster = add_cluster(
+    add_cluster(
         template,
         parameters,
         GlobalClusterIdentifier=template.need(
@@ -28,10 +29,6 @@ def build_replica(parameters: Parameters) -> StackTemplate:
         BackupRetentionPeriod=parameters.env.backup_days,
     )
     add_instances(template, max(1, parameters.env.readers))
-    # The cluster endpoint is dead until promotion; a reader takes writes and forwards them.
-    template.give(
-        "ShopEndpoint", GetAtt(cluster, "ReadEndpoint.Address"), "Where this region's shop connects"
-    )
     template.give("SecretArn", _copy_of_secret(template, parameters), "This region's copy of the password")
     return template
 
