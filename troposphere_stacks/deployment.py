@@ -67,7 +67,7 @@ ENVIRONMENTS = {
             nat_per_zone=True, interface_endpoints=True,
             web=Fleet(minimum=3, maximum=24, on_demand=3, spot_share=50, types=_GRAVITON),
             render=Fleet(minimum=1, maximum=20, on_demand=1, spot_share=100, types=_RENDERERS),
-            readers=2, capacity_units=(1.0, 32.0), cache_type="cache.m7g.large", cache_replicas=2,
+            readers=2, capacity_units=(1.0, 32.0), cache_type="cache.t4g.small", cache_replicas=1,
         ),
         Environment(
             name="staging", position=1, log_days=90, trail_days=365, backup_days=7, protected=True,
