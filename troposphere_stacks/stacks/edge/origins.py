@@ -110,7 +110,7 @@ def _signing(parameters: Parameters) -> Any:
 
 
 def _bucket(template: StackTemplate, region: str, signing: Any) -> Any:
-    host = template.need(f"Renditions{origin.title(region)}", f"{region}:storage.AssetsBucketDomainName")
+    host = template.need(f"Renditions{origin.title(region)}", f"{region}:storage.AssetsDomainName")
     return Origin(
         Id=bucket_origin(region),
         DomainName=host,

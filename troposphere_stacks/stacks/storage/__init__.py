@@ -95,9 +95,7 @@ def _outputs(template: StackTemplate) -> None:
     name, arn = Ref("Assets"), GetAtt("Assets", "Arn")
     template.give("AssetsBucketName", name, "The bucket of uploads, renditions and snapshots")
     template.give("AssetsBucketArn", arn, "Its ARN")
-    template.give(
-        "AssetsBucketDomainName", GetAtt("Assets", "RegionalDomainName"), "Its host, CloudFront's origin"
-    )
+    template.give("AssetsDomainName", GetAtt("Assets", "RegionalDomainName"), "Its host, CloudFront's origin")
     template.give("UploadsArn", Sub(f"${{Assets.Arn}}/{UPLOADS}*"), "What browsers may be allowed to put")
 
 
