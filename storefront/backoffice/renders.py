@@ -49,13 +49,14 @@ class RenderRow:
 
 @dataclass(frozen=True, slots=True)
 class RendersPage:
-    """The tables, and how many more wait than are shown."""
+    """The tables, and how many more wait than are shown. ``told``: whether workers hear of new work."""
 
     running: tuple[RenderRow, ...]
     waiting: tuple[RenderRow, ...]
     more: int
     failed: tuple[RenderRow, ...]
     cancelled: tuple[RenderRow, ...]
+    told: bool
 
     @property
     def working(self) -> bool:
@@ -72,6 +73,7 @@ def renders_page() -> RendersPage:
         more=max(0, waiting - SHOWN),
         failed=_newest(FAILED),
         cancelled=_newest(CANCELLED),
+        told=jobs.bell_rings(),
     )
 
 

@@ -26,6 +26,7 @@ from storefront.assets.jobs.protocol import (
 from storefront.assets.jobs.requests import (
     PRIORITIES,
     NotNow,
+    bell_rings,
     cancel,
     find_job,
     find_jobs,
@@ -52,6 +53,7 @@ __all__ = [
     "adopt_region",
     "back_off",
     "before",
+    "bell_rings",
     "cancel",
     "claim",
     "claim_next",

@@ -169,6 +169,15 @@ def ring() -> None:
         log.warning("nobody was told of new work, the queue is away: %s", error)
 
 
+def bell_rings() -> bool:
+    """Whether workers can be told of work. If not, they find it all the same, a little later."""
+    try:
+        shop().queue.ping()
+    except QueueAway:
+        return False
+    return True
+
+
 def _refuse_elsewhere(job: Job | None) -> None:
     if job is not None and job.working and not is_ours(job):
         raise Elsewhere(str(job.region))
