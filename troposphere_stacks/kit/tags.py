@@ -38,5 +38,13 @@ def _add(resource: Any, prop: str, tags: Mapping[str, str]) -> None:
     else:
         said = [] if own is None else own.to_dict() if isinstance(own, Tags) else list(own)
         new = {key: value for key, value in tags.items() if key not in {pair["Key"] for pair in said}}
-        merged = Tags({pair["Key"]: pair["Value"] for pair in said} | new)
-        setattr(resource, prop, merged if resource.props[prop][0] is Tags else merged.to_dict())
+        pairs = {pair["Key"]: pair["Value"] for pair in said} | new
+        setattr(resource, prop, _shaped(resource.props[prop][0], pairs))
+
+
+def _shaped(wanted: Any, pairs: Mapping[str, object]) -> object:
+    """Tags in the shape that a class asks for: troposphere's, plain dicts, or a class of the service."""
+    if wanted is Tags:
+        return Tags(pairs)
+    own_class = wanted[0] if isinstance(wanted, list) else dict
+    return [own_class(Key=key, Value=value) for key, value in pairs.items()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from troposphere_stacks.stack import Stack
 from troposphere_stacks.stacks import (
+    audit,
     cache,
     certificates,
     database,
@@ -28,4 +29,6 @@ STACKS: tuple[Stack, ...] = (
     database.REPLICA,
     cache.STACK,
     edge.STACK,
+    audit.STACK,
+    audit.GLOBAL,
 )
