@@ -33,9 +33,10 @@ def build(parameters: Parameters) -> StackTemplate:
 
 
 def _names(parameters: Parameters) -> list[str]:
-    balanced = parameters.region in parameters.regions
-    names = (origin.host(parameters.domain), origin.host(parameters.domain, "*")) if balanced else ()
-    return [parameters.domain, *names]
+    domain, region = parameters.domain, parameters.region
+    if region not in parameters.regions:
+        return [domain]
+    return [domain, origin.host(domain), origin.next_host(domain), origin.host(domain, region)]
 
 
 STACK = Stack("certificates", build, Where.EVERY_AND_GLOBAL)
