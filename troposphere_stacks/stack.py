@@ -18,7 +18,7 @@ class Where(Enum):
     EVERY = "every region"
     PRIMARY = "the first region"
     SECONDARIES = "every region but the first"
-    FIRST_OF_SEVERAL = "the first region, where there are others"
+    ALL_BUT_LAST = "every region but the last"
     GLOBAL = "us-east-1, whatever the regions"
     EVERY_AND_GLOBAL = "every region, and us-east-1"
 
@@ -29,7 +29,7 @@ class Where(Enum):
             Where.EVERY: everywhere,
             Where.PRIMARY: everywhere[:1],
             Where.SECONDARIES: everywhere[1:],
-            Where.FIRST_OF_SEVERAL: everywhere[: 1 if everywhere[1:] else 0],
+            Where.ALL_BUT_LAST: everywhere[:-1],
             Where.GLOBAL: (GLOBAL_REGION,),
             Where.EVERY_AND_GLOBAL: tuple(dict.fromkeys((*everywhere, GLOBAL_REGION))),
         }[self]

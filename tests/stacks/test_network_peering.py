@@ -1,52 +1,62 @@
-"""The way from other regions to the one writer of orders: there and back, and for the database alone."""
+"""The ways between regions: there and back, between any two, and for the database alone."""
 
 from __future__ import annotations
 
+from itertools import permutations
 from typing import Any
 
+import pytest
+
 from tests.stacks.sets import REGIONS, built, resources
+from troposphere_stacks.stacks.network.addresses import Addresses, title
 
-FIRST, SECOND, _ = REGIONS
-ROUTE = "AWS::EC2::Route"
-
-
-def routes(key: str, regions: int = 2) -> list[dict[str, Any]]:
-    return list(resources(built("prod", regions)[key], ROUTE).values())
+FIRST, SECOND, THIRD = REGIONS
+PAIRS = list(permutations(REGIONS, 2))
+NETWORKS = {FIRST: Addresses(16), SECOND: Addresses(36), THIRD: Addresses(60)}
 
 
-def cidrs(region: str, tier: str, regions: int = 2) -> set[str]:
-    subnets = resources(built("prod", regions)[f"{region}:network"], "AWS::EC2::Subnet")
-    return {each["CidrBlock"] for name, each in subnets.items() if name.startswith(tier)}
+def routes(region: str, regions: int = 3) -> set[tuple[str, str]]:
+    """(Route table, destination) of all routes to other regions."""
+    stacks = (built("prod", regions).get(f"{region}:{name}") for name in ("peering", "peering-return"))
+    found = [route for stack in stacks if stack for route in resources(stack, "AWS::EC2::Route").values()]
+    assert all("VpcPeeringConnectionId" in route for route in found)
+    return {(route["RouteTableId"]["Ref"], route["DestinationCidrBlock"]) for route in found}
 
 
-def test_the_app_tier_of_another_region_finds_the_first_region_s_data_tier() -> None:
-    there = routes(f"{SECOND}:peering")
-    assert {route["DestinationCidrBlock"] for route in there} == {"10.16.128.0/20"}
-    assert {route["RouteTableId"]["Ref"] for route in there} == {
-        f"App{zone}RouteTableId" for zone in (1, 2, 3)
+@pytest.mark.parametrize(("here", "there"), PAIRS)
+def test_the_app_tier_finds_the_data_tier_of_any_other_region(here: str, there: str) -> None:
+    wanted = {(f"App{zone}RouteTableId", NETWORKS[there].data) for zone in (1, 2, 3)}
+    assert wanted <= routes(here)
+
+
+@pytest.mark.parametrize(("here", "there"), PAIRS)
+def test_the_data_tier_s_answers_find_their_way_back(here: str, there: str) -> None:
+    assert ("DataRouteTableId", NETWORKS[there].app) in routes(here)
+
+
+def test_two_regions_have_one_connection() -> None:
+    connections = [
+        each
+        for entry in built("prod", 3).values()
+        for each in resources(entry, "AWS::EC2::VPCPeeringConnection").values()
+    ]
+    assert [each["PeerRegion"] for each in connections] == [FIRST, FIRST, SECOND]
+
+
+@pytest.mark.parametrize("here", REGIONS)
+def test_only_the_database_lets_other_regions_in(here: str) -> None:
+    rules = resources(built("prod", 3)[f"{here}:network"], "AWS::EC2::SecurityGroupIngress").values()
+    far = {
+        (rule["GroupId"]["Fn::GetAtt"][0], rule["CidrIp"], rule["ToPort"])
+        for rule in rules
+        if "CidrIp" in rule
     }
-    assert cidrs(FIRST, "Data") == {f"10.16.{part}.0/22" for part in (128, 132, 136)}
+    assert far == {("DatabaseGroup", NETWORKS[there].app, 5432) for there in REGIONS if there != here}
 
 
-def test_answers_find_their_way_back() -> None:
-    [back] = routes(f"{FIRST}:peering-return")
-    assert back["DestinationCidrBlock"] == "10.36.64.0/18"
-    assert back["RouteTableId"] == {"Ref": "DataRouteTableId"}
-    assert cidrs(SECOND, "App") == {f"10.36.{part}.0/20" for part in (64, 80, 96)}
-
-
-def test_only_the_database_lets_other_regions_in() -> None:
-    found = resources(built()[f"{FIRST}:network"], "AWS::EC2::SecurityGroupIngress")
-    far = [rule for rule in found.values() if rule.get("CidrIp") == "10.36.64.0/18"]
-    assert [(rule["GroupId"]["Fn::GetAtt"][0], rule["ToPort"]) for rule in far] == [("DatabaseGroup", 5432)]
-
-
-def test_three_regions_meet_in_the_first() -> None:
-    assert set(built("prod", 3)[f"{FIRST}:peering-return"].needs.values()) == {
-        f"{FIRST}:network.DataRouteTableId",
-        "eu-west-1:peering.ConnectionId",
-        "ap-northeast-1:peering.ConnectionId",
-    }
+def test_needs_name_the_connection_between_the_two() -> None:
+    needs: dict[str, Any] = dict(built("prod", 3)[f"{SECOND}:peering-return"].needs)
+    assert needs[f"{title(THIRD)}ConnectionId"] == f"{THIRD}:peering.{title(SECOND)}ConnectionId"
 
 
 def test_one_region_has_no_peering() -> None:

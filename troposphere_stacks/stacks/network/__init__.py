@@ -34,4 +34,4 @@ def build(parameters: Parameters) -> StackTemplate:
 
 STACK = Stack("network", build, Where.EVERY)
 PEERING = Stack("peering", peering.build, Where.SECONDARIES)
-PEERING_RETURN = Stack("peering-return", peering.build_return, Where.FIRST_OF_SEVERAL)
+PEERING_RETURN = Stack("peering-return", peering.build_return, Where.ALL_BUT_LAST)

@@ -9,7 +9,7 @@ from troposphere_stacks.deployment import Parameters
 from troposphere_stacks.kit.tags import named
 from troposphere_stacks.stack import StackTemplate
 from troposphere_stacks.stacks.network import addresses, subnets
-from troposphere_stacks.stacks.network.addresses import CACHE, DATABASE, ZONES
+from troposphere_stacks.stacks.network.addresses import CACHE, DATABASE, ZONES, title
 
 _TCP = 6
 _EPHEMERAL = (1024, 65535)
@@ -35,9 +35,8 @@ def add(template: StackTemplate, parameters: Parameters) -> None:
 def _neighbours(parameters: Parameters) -> dict[str, str]:
     """The address ranges that ask the data tier, each with a title."""
     asking = {"App": addresses.of(parameters).app, "Data": addresses.of(parameters).data}
-    if parameters.primary:
-        for region in parameters.others:
-            asking[region.title().replace("-", "")] = addresses.of(parameters, region).app
+    for region in parameters.others:
+        asking[title(region)] = addresses.of(parameters, region).app
     return asking
 
 

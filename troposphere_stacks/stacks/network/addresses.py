@@ -41,3 +41,8 @@ class Addresses:
 def of(parameters: Parameters, region: str | None = None) -> Addresses:
     """The addresses of the stack's own region, or of another."""
     return Addresses(parameters.network(region))
+
+
+def title(region: str) -> str:
+    """A region's name as part of logical names: ``EuWest1``."""
+    return region.title().replace("-", "")

@@ -10,7 +10,7 @@ from troposphere_stacks.deployment import Parameters
 from troposphere_stacks.kit.groups import connect, enter, group, group_id, leave
 from troposphere_stacks.stack import StackTemplate
 from troposphere_stacks.stacks.network import addresses
-from troposphere_stacks.stacks.network.addresses import CACHE, DATABASE, HTTPS, WEB
+from troposphere_stacks.stacks.network.addresses import CACHE, DATABASE, HTTPS, WEB, title
 
 __all__ = ["add", "group_id"]
 
@@ -48,13 +48,13 @@ def add(template: StackTemplate, parameters: Parameters) -> dict[str, Any]:
     entries, and a group takes 60.
     """
     made = {
-        title: group(template, title, parameters.name(_dashed(title)), about, Ref("Vpc"))
-        for title, about in _GROUPS.items()
+        name: group(template, name, parameters.name(_dashed(name)), about, Ref("Vpc"))
+        for name, about in _GROUPS.items()
     }
     for source, target, port, why in _CONNECTIONS:
         connect(template, made[source], made[target], port, why)
-    for title in _SURFERS:
-        leave(template, made[title], HTTPS, "HTTPS services outside", "Out", CidrIp="0.0.0.0/0")
+    for name in _SURFERS:
+        leave(template, made[name], HTTPS, "HTTPS services outside", "Out", CidrIp="0.0.0.0/0")
     _admit_internet(template, parameters, made)
     _cross_regions(template, parameters, made)
     return made
@@ -77,19 +77,15 @@ def _admit_internet(template: StackTemplate, parameters: Parameters, made: dict[
 
 
 def _cross_regions(template: StackTemplate, parameters: Parameters, made: dict[str, Any]) -> None:
-    """Checkouts of other regions reach the one writer in the first; groups don't reach over regions."""
-    why = "Orders and stock have one writer, in the first region"
-    if parameters.primary:
-        for region in parameters.others:
-            title = f"From{region.title().replace('-', '')}"
-            cidr = addresses.of(parameters, region).app
-            enter(template, made["DatabaseGroup"], DATABASE, why, title, CidrIp=cidr)
-        return
-    cidr = addresses.of(parameters, parameters.first).data
-    for title in ("WebGroup", "FunctionGroup"):
-        leave(template, made[title], DATABASE, why, "ToFirstRegion", CidrIp=cidr)
+    """Shops reach the one writer in any region. Groups aren't known over regions; addresses are."""
+    why = "Orders and stock have one writer among the regions"
+    for region in parameters.others:
+        place = addresses.of(parameters, region)
+        enter(template, made["DatabaseGroup"], DATABASE, why, f"From{title(region)}", CidrIp=place.app)
+        for asking in ("WebGroup", "FunctionGroup"):
+            leave(template, made[asking], DATABASE, why, f"To{title(region)}", CidrIp=place.data)
 
 
-def _dashed(title: str) -> str:
-    words = "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in title)
+def _dashed(name: str) -> str:
+    words = "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name)
     return words.removeprefix("-").removesuffix("-group")

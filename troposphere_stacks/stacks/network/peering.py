@@ -1,7 +1,7 @@
-"""The way from other regions to the first one's database, where the only writer of orders and stock is.
+"""Ways between regions, for the database alone: its one writer may be in any of them.
 
-A connection made by a secondary region's stack is accepted by itself, for both ends are in one account; the
-first region's stack then adds the way back.
+Of two regions, the later one in the deployment asks for the connection, which is accepted by itself because
+both ends are in one account; the earlier one then adds its routes in a stack of its own.
 """
 
 from __future__ import annotations
@@ -13,39 +13,47 @@ from troposphere_stacks.deployment import Parameters
 from troposphere_stacks.kit.tags import named
 from troposphere_stacks.stack import StackTemplate
 from troposphere_stacks.stacks.network import addresses
-from troposphere_stacks.stacks.network.addresses import ZONES
+from troposphere_stacks.stacks.network.addresses import ZONES, title
 
 
 def build(parameters: Parameters) -> StackTemplate:
-    """The connection from a secondary region to the first, and the app tier's routes over it."""
-    template = StackTemplate("Peering with the network of the first region")
-    connection = VPCPeeringConnection(
-        "Connection",
-        VpcId=template.need("VpcId", "network.VpcId", "AWS::EC2::VPC::Id"),
-        PeerVpcId=template.need("FirstVpcId", f"{parameters.first}:network.VpcId"),
-        PeerRegion=parameters.first,
-        Tags=named(parameters.name(f"to-{parameters.first}")),
-    )
-    template.add_resource(connection)
-    data = addresses.of(parameters, parameters.first).data
-    for zone in ZONES:
-        table = template.need(f"App{zone}RouteTableId", f"network.App{zone}RouteTableId")
-        template.add_resource(_route(f"App{zone}ToFirstData", table, data, Ref("Connection")))
-    template.give("ConnectionId", Ref("Connection"), f"Peering with {parameters.first}")
+    """Connections to the regions that come before this one, and routes over them."""
+    template = StackTemplate("Peering with the networks of earlier regions")
+    vpc = template.need("VpcId", "network.VpcId", "AWS::EC2::VPC::Id")
+    for region in parameters.regions[: parameters.regions.index(parameters.region)]:
+        connection = VPCPeeringConnection(
+            f"To{title(region)}",
+            VpcId=vpc,
+            PeerVpcId=template.need(f"{title(region)}VpcId", f"{region}:network.VpcId"),
+            PeerRegion=region,
+            Tags=named(parameters.name(f"to-{region}")),
+        )
+        template.add_resource(connection)
+        _add_routes(template, parameters, region, connection.ref())
+        template.give(f"{title(region)}ConnectionId", Ref(connection), f"Peering with {region}")
     return template
 
 
 def build_return(parameters: Parameters) -> StackTemplate:
-    """The routes of the first region's data tier back to the app tiers of the others."""
-    template = StackTemplate("The way back from the data tier to other regions")
-    table = template.need("DataRouteTableId", "network.DataRouteTableId")
-    for region in parameters.others:
-        title = region.title().replace("-", "")
-        connection = template.need(f"{title}ConnectionId", f"{region}:peering.ConnectionId")
-        app = addresses.of(parameters, region).app
-        template.add_resource(_route(f"DataTo{title}", table, app, connection))
+    """Routes to the regions that come after this one."""
+    template = StackTemplate("The way back to the networks of later regions")
+    for region in parameters.regions[parameters.regions.index(parameters.region) + 1 :]:
+        made = f"{region}:peering.{title(parameters.region)}ConnectionId"
+        connection = template.need(f"{title(region)}ConnectionId", made)
+        _add_routes(template, parameters, region, connection)
     return template
 
 
-def _route(title: str, table: object, cidr: str, connection: object) -> Route:
-    return Route(title, RouteTableId=table, DestinationCidrBlock=cidr, VpcPeeringConnectionId=connection)
+def _add_routes(template: StackTemplate, parameters: Parameters, region: str, connection: object) -> None:
+    """Questions go from the app tier to the other's data tier, answers from the data tier to its app tier."""
+    there = addresses.of(parameters, region)
+    ways = {f"App{zone}": there.data for zone in ZONES} | {"Data": there.app}
+    for name, cidr in ways.items():
+        table = template.need(f"{name}RouteTableId", f"network.{name}RouteTableId")
+        route = Route(
+            f"{name}To{title(region)}",
+            RouteTableId=table,
+            DestinationCidrBlock=cidr,
+            VpcPeeringConnectionId=connection,
+        )
+        template.add_resource(route)
