@@ -30,6 +30,7 @@ from storefront.settings import Settings
 from storefront.stores.database import Database
 from storefront.stores.dynamo import bind, create_tables
 from storefront.web.context import shop
+from tests.storefront.outages import Server
 
 END_OTHERS = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()"""
@@ -80,11 +81,17 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
+def postgres(postgres_server: tuple[str, Server]) -> str:
     """The address of a PostgreSQL server of this test process; append a database's name to it.
 
     Its database ``shop`` has the tables of the models, ``postgres`` has none.
     """
+    return postgres_server[0]
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[tuple[str, Server]]:
+    """The same, and the server itself, which a test may stop, and starts again."""
     # Not under pytest's own folder, which only root reads: as root, PostgreSQL runs as nobody.
     with tempfile.TemporaryDirectory(prefix="storefront-tests-") as name:
         folder, port = Path(name), free_port()
@@ -94,7 +101,7 @@ def postgres() -> Iterator[str]:
         address = f"postgresql://storefront:{password}@127.0.0.1:{port}/"
         _administer(address + "postgres", "CREATE DATABASE shop")
         _make_tables(address + "shop")
-        yield address
+        yield address, Server(child, port)
         child.stop()
 
 
@@ -106,8 +113,13 @@ def both_databases(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """
     if request.param == "sqlite":
         return _sqlite_of(request.getfixturevalue("sqlite_template"), tmp_path)
-    url: str = request.getfixturevalue("postgres") + "shop"
+    return emptied_postgres(request.getfixturevalue("postgres"))
+
+
+def emptied_postgres(server: str) -> str:
+    """The address of the server's database with tables, after all rows were deleted."""
     # Emptying is cheaper than a new database: that copies a thousand files.
+    url = server + "shop"
     _administer(url, END_OTHERS, *(f"DELETE FROM {table}" for table in reversed(TABLES.sorted_tables)))
     return url
 

@@ -10,7 +10,8 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import CursorResult, Engine, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import DeclarativeBase, Session
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
@@ -26,7 +27,7 @@ _POSTGRES_CONNECT = {
     "connect_timeout": 2,
     "tcp_user_timeout": 5000,
     "keepalives_idle": 10,
-    "options": "-c statement_timeout=5000 -c lock_timeout=2000 -c timezone=UTC",
+    "options": "-c statement_timeout=4000 -c lock_timeout=2000 -c timezone=UTC",
 }
 
 
@@ -43,8 +44,11 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """One transaction: committed when the block ends, rolled back when it raises."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
-            yield session
+        try:
+            with Session(self.engine, expire_on_commit=False) as session, session.begin():
+                yield session
+        except NoConnection as error:
+            raise OperationalError(None, None, error) from error
 
     def unit(self, work: Callable[[Session], T]) -> T:
         """Do ``work`` in one transaction of its own, and again where it met a deadlock or a lost connection.
@@ -76,8 +80,8 @@ class Database:
 
     def ping(self) -> None:
         """Raise :class:`Unavailable` unless the database answers."""
-        with self.engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
+        with self.transaction() as session:
+            session.execute(text("SELECT 1"))
 
 
 def insert_new(session: Session, model: type[Base], **values: Any) -> bool:
@@ -102,7 +106,12 @@ def may_pass(error: BaseException) -> bool:
 
 
 def _postgres(url: str) -> Engine:
-    return create_engine(url, pool_pre_ping=True, pool_timeout=1, connect_args=_POSTGRES_CONNECT)
+    # Not at the top: SQLite needs no psycopg.
+    from storefront.stores import patience
+
+    engine = create_engine(url, pool_pre_ping=True, pool_timeout=1, connect_args=_POSTGRES_CONNECT)
+    patience.attach(engine)
+    return engine
 
 
 def _sqlite(url: str) -> Engine:

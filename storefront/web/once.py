@@ -14,7 +14,8 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
-from functools import wraps
+from functools import partial, wraps
+from threading import Thread
 from typing import Any, cast
 
 from flask import Flask, current_app, redirect, request, session
@@ -24,7 +25,7 @@ from sqlalchemy import CursorResult, Executable, String, Text, delete, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storefront.stores.columns import Id, Moment, from_now, new_id
-from storefront.stores.database import Base, Unavailable, insert_new
+from storefront.stores.database import Base, Database, Unavailable, insert_new
 from storefront.web.context import shop
 from storefront.web.errors import ShopError
 
@@ -167,9 +168,24 @@ class _Claim:
             location = response.location if response.status_code in _REDIRECTS else None
             return response
         finally:
-            # The answer stands, whatever becomes of its copy: without it the work is done again.
+            self._finish(shop().database, location)
+
+    def _finish(self, database: Database, location: str | None) -> None:
+        """Keep the answer or give the key back; in a while, where the database is away."""
+        try:
+            database.unit(partial(self._end, location=location))
+        except Unavailable as error:
+            log.warning("a form's answer is kept later: %s", error)
+            # Whoever sends the form again, once the database is back, shall not wait for the right to end.
+            Thread(target=self._finish_later, args=(database, location), daemon=True).start()
+
+    def _finish_later(self, database: Database, location: str | None) -> None:
+        """Try each second for as long as the right to do the work lasts. Then the work is done again."""
+        for _ in range(WORK_SECONDS):
+            time.sleep(1)
             with suppress(Unavailable):
-                shop().database.unit(lambda session: self._end(session, location))
+                database.unit(partial(self._end, location=location))
+                return
 
     def _try(self, session: Session) -> str | None:
         scope, visitor, key = self._names

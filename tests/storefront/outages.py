@@ -12,7 +12,7 @@ import psutil
 
 from storefront.embedded.process import Child, wait_for_port
 
-PATIENCE = 5.0
+PATIENCE = 8.0
 """Seconds in which a page answers, whatever is away. Most take milliseconds; machines of tests are busy."""
 
 
@@ -26,12 +26,20 @@ class Server:
     @contextmanager
     def away(self) -> Iterator[None]:
         """Stop it, and start it again in the end."""
-        self.child.stop()
+        self.stop()
         try:
             yield
         finally:
-            self.child.process = self.child.launch()
-            wait_for_port(self.child, self.port)
+            self.start()
+
+    def stop(self) -> None:
+        """Stop it in good order."""
+        self.child.stop()
+
+    def start(self) -> None:
+        """Start it with the data that it had."""
+        self.child.process = self.child.launch()
+        wait_for_port(self.child, self.port)
 
     @contextmanager
     def stuck(self) -> Iterator[None]:

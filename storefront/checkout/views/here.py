@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, current_app, redirect, session
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import TimeoutError as NoConnection
 
 from storefront.accounts import access
 from storefront.cart import whose
@@ -62,7 +61,6 @@ def go_on(error: WrongState) -> ResponseReturnValue:  # noqa: ARG001
 
 
 @blueprint.errorhandler(Unavailable)
-@blueprint.errorhandler(NoConnection)
 def paused(error: Exception) -> ResponseReturnValue:
     current_app.logger.error("checkout paused: %s", error)
     return current_app.make_response(current_app.handle_user_exception(Paused()))

@@ -1,0 +1,40 @@
+"""A connection to PostgreSQL on which nobody waits for ever.
+
+``statement_timeout`` is kept by the server: it helps nothing where the server, or the network to it, hangs.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg.abc import PQGen
+from sqlalchemy import Engine, event
+
+T = TypeVar("T")
+
+LONGEST_SECONDS = 5.0
+"""Until an answer is there: longer than the server itself works on a statement (``statement_timeout``)."""
+
+
+class PatientConnection(psycopg.Connection[Any]):
+    """Ends with an OperationalError what isn't answered within :data:`LONGEST_SECONDS`."""
+
+    def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
+        """See :meth:`psycopg.Connection.wait`."""
+        try:
+            return super().wait(gen, interval, LONGEST_SECONDS if timeout is None else timeout)
+        except psycopg.OperationalError:
+            # Closed, so that a rollback doesn't wait as long again, and the pool opens another one.
+            if self.pgconn.transaction_status == psycopg.pq.TransactionStatus.ACTIVE:
+                self.pgconn.finish()
+            raise
+
+
+def attach(engine: Engine) -> None:
+    """Let the engine open such connections. Listeners that change what it is given must come before."""
+    event.listen(engine, "do_connect", _connect)
+
+
+def _connect(_dialect: object, _record: object, given: tuple[Any, ...], named: dict[str, Any]) -> Any:
+    return PatientConnection.connect(*given, **named)
