@@ -87,9 +87,9 @@ def line_item(product: ProductView, configuration: Configuration, units: int, pi
 
 
 def needed(lines: Iterable[LineItem]) -> dict[str, int]:
-    """Units by SKU that the lines take from stock, in the order in which every transaction locks them."""
+    """Units by SKU that the lines take from stock."""
     units: dict[str, int] = {}
     for line in lines:
         if line.stocked:
             units[line.sku] = units.get(line.sku, 0) + line.units
-    return dict(sorted(units.items()))
+    return units

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, FetchedValue, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storefront.stores.columns import Id, Moment, from_now, new_id
@@ -31,6 +31,7 @@ class Checkout(Base):
         Index("checkouts_by_expiry", "state", "expires_at"),
         Index("checkouts_by_cart", "cart_id"),
     )
+    __mapper_args__ = {"eager_defaults": True}  # times come back with each write: the database makes them
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     state: Mapped[str] = mapped_column(String(16), default="open")
@@ -47,7 +48,7 @@ class Checkout(Base):
     attempt: Mapped[int] = mapped_column(default=0)
     extensions: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(Moment, default=from_now())
-    expires_at: Mapped[datetime] = mapped_column(Moment)
+    expires_at: Mapped[datetime] = mapped_column(Moment, server_onupdate=FetchedValue())
 
 
 class Payment(Base):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from storefront.checkout import uses
@@ -33,8 +33,6 @@ def begin(database: Database, cart_id: str, currency: str, user_id: str | None =
         checkout = Checkout(cart_id=cart_id, currency=currency, user_id=user_id)
         checkout.expires_at = from_now(OPEN_SECONDS)
         session.add(checkout)
-        session.flush()
-        session.refresh(checkout)
         return checkout
 
     return database.unit(work)
@@ -67,7 +65,7 @@ def extend(database: Database, checkout_id: str) -> Checkout:
         checkout.extensions += 1
         checkout.attempt += 1  # the hosted page ends with the hold, so that a longer hold is another page
         checkout.expires_at = from_now(HELD_SECONDS)
-        return _written(session, checkout)
+        return checkout
 
     return database.unit(work)
 
@@ -79,7 +77,7 @@ def reopen(database: Database, checkout_id: str) -> Checkout:
         checkout = _in_state(session, checkout_id, "reserved", "open")
         let_go(session, checkout, "open")
         checkout.expires_at = from_now(OPEN_SECONDS)
-        return _written(session, checkout)
+        return checkout
 
     return database.unit(work)
 
@@ -97,8 +95,7 @@ def cancel(database: Database, checkout_id: str) -> Checkout:
 
 def locked(session: Session, checkout_id: str) -> Checkout:
     """The checkout, locked until the transaction ends. Raises :class:`UnknownCheckout`."""
-    wanted = select(Checkout).where(Checkout.id == checkout_id).with_for_update()
-    checkout = session.scalars(wanted, execution_options={"populate_existing": True}).one_or_none()
+    checkout = session.scalars(_LOCKED, {"checkout_id": checkout_id}).one_or_none()
     if checkout is None:
         raise UnknownCheckout(checkout_id)
     return checkout
@@ -114,28 +111,31 @@ def let_go(session: Session, checkout: Checkout, state: str) -> None:
 
 def _reserve(session: Session, checkout_id: str, lines: Sequence[LineItem], amounts: Amounts) -> Checkout:
     checkout = _in_state(session, checkout_id, "open", "reserved", "expired")
+    again = checkout.state == "reserved"  # all others hold nothing
     checkout.state = "reserved"
     checkout.lines = [line.to_json() for line in lines]
     checkout.amounts = amounts.to_json()
     checkout.amount, checkout.currency = amounts.total, amounts.currency
     checkout.attempt += 1  # another price is another payment
     checkout.expires_at = from_now(HELD_SECONDS)
-    written = _written(session, checkout)
+    session.flush()
     # Last, because many wait for the row of one SKU: checkout, voucher, stock is the order of all locks.
-    uses.use(session, checkout.id, checkout.voucher, checkout.email)
-    stock.hold(session, checkout.id, needed(lines))
-    return written
+    if again or checkout.voucher:
+        uses.use(session, checkout.id, checkout.voucher, checkout.email)
+    stock.hold(session, checkout.id, needed(lines), new=not again)
+    return checkout
+
+
+_LOCKED = (
+    select(Checkout)
+    .where(Checkout.id == bindparam("checkout_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 def _in_state(session: Session, checkout_id: str, *states: str) -> Checkout:
     checkout = locked(session, checkout_id)
     if checkout.state not in states:
         raise WrongState(checkout.state)
-    return checkout
-
-
-def _written(session: Session, checkout: Checkout) -> Checkout:
-    """The checkout with its times as the database's clock made them."""
-    session.flush()
-    session.refresh(checkout)
     return checkout

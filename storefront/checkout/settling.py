@@ -9,12 +9,12 @@ import logging
 from functools import partial
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from storefront import mail
 from storefront.checkout import refunding, uses
-from storefront.checkout.errors import WrongState
+from storefront.checkout.errors import UnknownCheckout, WrongState
 from storefront.checkout.lines import LineItem, needed
 from storefront.checkout.models import Checkout, Payment, PaymentEvent
 from storefront.checkout.payments import Event
@@ -22,8 +22,7 @@ from storefront.checkout.reserving import locked
 from storefront.orders import placing
 from storefront.orders.models import Order
 from storefront.stock import operations as stock
-from storefront.stores.columns import new_id
-from storefront.stores.database import Database, insert_new
+from storefront.stores.database import Database, insert_new, inserted
 
 log = logging.getLogger(__name__)
 
@@ -60,13 +59,12 @@ def place_parked(database: Database, order_id: str, actor: str) -> Order:
 
 
 def _settle(session: Session, event: Event) -> Outcome:
-    checkout_id = _checkout_of(session, event)
-    if checkout_id is None:
+    checkout = _checkout_of(session, event)
+    if checkout is None:
         log.error("%s tells of %s %s, which isn't of this shop", event.provider, event.kind, event.reference)
         return "unknown"
     if not _is_new(session, event):
         return "repeat"
-    checkout = locked(session, checkout_id)
     payment = _payment(session, event, checkout)
     if event.kind == "captured":
         return _captured(session, event, checkout, payment)
@@ -75,14 +73,25 @@ def _settle(session: Session, event: Event) -> Outcome:
     return _declined(checkout, payment)
 
 
-def _checkout_of(session: Session, event: Event) -> str | None:
-    known = session.scalar(
-        select(Payment.checkout_id).where(
-            Payment.provider == event.provider, Payment.reference == event.reference
-        )
-    )
-    # An event may be here before the answer to the call that started the payment was written down.
-    return known or session.scalar(select(Checkout.id).where(Checkout.id == event.checkout_id))
+_CHECKOUT_ID = select(Payment.checkout_id).where(
+    Payment.provider == bindparam("provider"), Payment.reference == bindparam("reference")
+)
+_PAYMENT = (
+    select(Payment)
+    .where(Payment.provider == bindparam("provider"), Payment.reference == bindparam("reference"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+
+
+def _checkout_of(session: Session, event: Event) -> Checkout | None:
+    """The checkout that the event is about, locked."""
+    known = session.scalar(_CHECKOUT_ID, {"provider": event.provider, "reference": event.reference})
+    try:
+        # An event may be here before the answer to the call that started the payment was written down.
+        return locked(session, known or event.checkout_id)
+    except UnknownCheckout:
+        return None
 
 
 def _is_new(session: Session, event: Event) -> bool:
@@ -98,19 +107,11 @@ def _is_new(session: Session, event: Event) -> bool:
 
 
 def _payment(session: Session, event: Event, checkout: Checkout) -> Payment:
-    """The payment of a locked checkout that the event is about."""
-    insert_new(
-        session,
-        Payment,
-        id=new_id(),
-        checkout_id=checkout.id,
-        provider=event.provider,
-        reference=event.reference,
-        amount=event.amount,
-        currency=event.currency,
-    )
-    wanted = select(Payment).where(Payment.provider == event.provider, Payment.reference == event.reference)
-    return session.scalars(wanted.with_for_update(), execution_options={"populate_existing": True}).one()
+    """The payment of a locked checkout that the event is about, locked too."""
+    named = {"provider": event.provider, "reference": event.reference}
+    money = {"amount": event.amount, "currency": event.currency}
+    new = inserted(session, Payment, checkout_id=checkout.id, **named, **money)
+    return new or session.scalars(_PAYMENT, named).one()
 
 
 def _declined(checkout: Checkout, payment: Payment) -> Outcome:
@@ -147,13 +148,11 @@ def _taken_again(session: Session, checkout: Checkout) -> str:
 
 def _place(session: Session, checkout: Checkout, payment: Payment, missing: str) -> Outcome:
     order = placing.place(session, _purchase(checkout, payment), missing)
+    if not missing:
+        stock.sell(session, checkout.id, order.number)
     checkout.state = "paid"
-    if missing:
-        payment.state = "refund_due"
-        return "parked"
-    stock.sell(session, checkout.id, order.number)
-    payment.state = "captured"
-    return "placed"
+    payment.state = "refund_due" if missing else "captured"
+    return "parked" if missing else "placed"
 
 
 def _owe(session: Session, checkout: Checkout, payment: Payment, why: str) -> Outcome:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from storefront import mail
 from storefront.orders import links, showing
 from storefront.orders.models import Order, OrderEvent, OrderLine
-from storefront.stores.columns import new_id
-from storefront.stores.database import insert_new
+from storefront.stores.database import insert_rows, inserted
 from storefront.web.context import shop
 
 ALPHABET = "23456789BCDFGHJKMNPQRTVWXZ"
@@ -51,7 +50,7 @@ def place(session: Session, purchase: Purchase, parked: str = "") -> Order:
 
 def note(session: Session, order: Order, kind: str, text: str = "", actor: str = "") -> None:
     """Add to the order's history."""
-    session.add(OrderEvent(order_id=order.id, kind=kind, text=text, actor=actor))
+    insert_rows(session, OrderEvent, {"order_id": order.id, "kind": kind, "text": text, "actor": actor})
 
 
 def tell(session: Session, order: Order, template: str, key: str = "", **more: Any) -> None:
@@ -86,20 +85,20 @@ def details(order: Order) -> dict[str, Any]:
     }
 
 
-def _lines(order_id: str, purchase: Purchase) -> list[dict[str, Any]]:
-    return [
-        {"order_id": order_id, "position": position, "item": dict(item)}
-        | {name: item[name] for name in ("sku", "units", "unit_price")}
-        for position, item in enumerate(purchase.lines)
-    ]
-
-
 def _insert(session: Session, purchase: Purchase, state: str) -> Order:
     values = {name: getattr(purchase, name) for name in purchase.__slots__ if name != "lines"}
     values["email"] = purchase.email.lower()
     for _ in range(_TRIES):
-        key, number = new_id(), "".join(secrets.choice(ALPHABET) for _ in range(_LENGTH))
-        if insert_new(session, Order, id=key, number=number, state=state, **values):
-            session.execute(insert(OrderLine), _lines(key, purchase))
-            return session.get_one(Order, key)
+        number = "".join(secrets.choice(ALPHABET) for _ in range(_LENGTH))
+        if order := inserted(session, Order, number=number, state=state, **values):
+            # A new order has no lines: said here, so that the database isn't asked for them.
+            set_committed_value(order, "lines", [])
+            order.lines.extend(_lines(purchase))
+            return order
     raise RuntimeError(f"checkout {purchase.checkout_id} has an order already, or all numbers are taken")
+
+
+def _lines(purchase: Purchase) -> Iterator[OrderLine]:
+    for position, item in enumerate(purchase.lines):
+        copied = {name: item[name] for name in ("sku", "units", "unit_price")}
+        yield OrderLine(position=position, item=dict(item), **copied)

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, delete, func, select, update
+from sqlalchemy import CursorResult, Integer, Update, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from storefront.stock.models import Movement, Reservation, Stock
-from storefront.stores.database import insert_new
+from storefront.stores.database import insert_new, insert_rows, table_of
 from storefront.web.context import shop
 
 
@@ -92,8 +92,7 @@ def receive(session: Session, sku: str, units: int, reference: str = "", actor: 
     if units < 1:
         raise ValueError("receive at least one unit")
     insert_new(session, Stock, sku=sku)
-    _change(session, sku, {"on_hand": Stock.on_hand + units})
-    session.add(Movement(sku=sku, units=units, reason="received", reference=reference, actor=actor))
+    _move(session, sku, units, "received", reference, actor)
 
 
 def count(session: Session, sku: str, on_hand: int, reference: str = "", actor: str = "") -> int:
@@ -105,32 +104,32 @@ def count(session: Session, sku: str, on_hand: int, reference: str = "", actor: 
         raise StillReserved(before.reserved)
     difference = on_hand - before.on_hand
     if difference:
-        _change(session, sku, {"on_hand": Stock.on_hand + difference})
-        session.add(Movement(sku=sku, units=difference, reason="counted", reference=reference, actor=actor))
+        _move(session, sku, difference, "counted", reference, actor)
     return difference
 
 
 # --- checkouts ----------------------------------------------------------------------------------
 
 
-def hold(session: Session, holder: str, units: Mapping[str, int]) -> None:
+def hold(session: Session, holder: str, units: Mapping[str, int], new: bool = False) -> None:
     """Make what ``holder`` holds exactly ``units`` by SKU: take what is missing, give back what is too much.
 
-    Raises :class:`SoldOut`, upon which the caller's transaction must be rolled back.
+    A ``new`` holder holds nothing yet. Raises :class:`SoldOut`, upon which the caller's transaction must be
+    rolled back.
     """
-    before = held(session, holder)
+    before = {} if new else held(session, holder)
     mine = dict(before)
     for sku in sorted(before.keys() | units.keys()):
         more = units.get(sku, 0) - before.get(sku, 0)
-        enough = Stock.on_hand - Stock.reserved >= more
-        if more and not _change(session, sku, {"reserved": Stock.reserved + more}, enough):
+        if more and not _change(session, _HOLD, sku, more):
             raise SoldOut(_short(session, mine, units) or {sku: 0})
         mine[sku] = units.get(sku, 0)
-    if before != units:
-        if before:
-            session.execute(delete(Reservation).where(Reservation.checkout_id == holder))
-        session.add_all(Reservation(checkout_id=holder, sku=sku, units=units[sku]) for sku in sorted(units))
-        session.flush()
+    if before == units:
+        return
+    if before:
+        _let_go(session, holder)
+    kept = ({"checkout_id": holder, "sku": sku, "units": number} for sku, number in units.items())
+    insert_rows(session, Reservation, *kept)
 
 
 def try_hold(session: Session, holder: str, units: Mapping[str, int]) -> dict[str, int]:
@@ -148,40 +147,59 @@ def try_hold(session: Session, holder: str, units: Mapping[str, int]) -> dict[st
 
 def release(session: Session, holder: str) -> None:
     """Give back all that ``holder`` holds."""
-    hold(session, holder, {})
+    for sku, units in _let_go(session, holder):
+        _change(session, _HOLD, sku, -units)
 
 
 def sell(session: Session, holder: str, reference: str) -> None:
     """Turn what ``holder`` holds into units sold; ``reference`` is the order's number."""
-    sold = held(session, holder)
-    for sku in sorted(sold):
-        units = sold[sku]
-        _change(session, sku, {"on_hand": Stock.on_hand - units, "reserved": Stock.reserved - units})
-        session.add(Movement(sku=sku, units=-units, reason="sold", reference=reference))
-    session.execute(delete(Reservation).where(Reservation.checkout_id == holder))
+    sold = _let_go(session, holder)
+    for sku, units in sold:
+        _change(session, _SELL, sku, units)
+    insert_rows(session, Movement, *(_movement(sku, -units, "sold", reference) for sku, units in sold))
 
 
 def take_back(session: Session, units: Mapping[str, int], reference: str, actor: str = "") -> None:
     """Put units of an order that were sold, and didn't leave or came back, into stock again."""
     for sku in sorted(sku for sku, number in units.items() if number):
-        _change(session, sku, {"on_hand": Stock.on_hand + units[sku]})
-        session.add(Movement(sku=sku, units=units[sku], reason="returned", reference=reference, actor=actor))
+        _move(session, sku, units[sku], "returned", reference, actor)
 
 
-# --- the one statement that changes stock -------------------------------------------------------
+# --- the statements that change stock -----------------------------------------------------------
 
 _FRESH = {"populate_existing": True}
+_stock, _held = table_of(Stock).c, table_of(Reservation).c
+_OF_SKU = update(table_of(Stock)).where(_stock.sku == bindparam("which"))
+_units = bindparam("number", type_=Integer)
+
+_HOLD = _OF_SKU.where(_stock.on_hand - _stock.reserved >= _units).values(reserved=_stock.reserved + _units)
+_SELL = _OF_SKU.values(on_hand=_stock.on_hand - _units, reserved=_stock.reserved - _units)
+_ARRIVE = _OF_SKU.values(on_hand=_stock.on_hand + _units)
+_LET_GO = (
+    delete(table_of(Reservation))
+    .where(_held.checkout_id == bindparam("holder"))
+    .returning(_held.sku, _held.units)
+)
 
 
-def _change(
-    session: Session, sku: str, values: Mapping[str, Any], condition: ColumnElement[bool] | None = None
-) -> bool:
-    """One UPDATE that asks and changes at once; False where the condition didn't hold."""
-    statement = update(Stock).where(Stock.sku == sku).values(values)
-    if condition is not None:
-        statement = statement.where(condition)
-    done = session.execute(statement, execution_options={"synchronize_session": False})
+def _change(session: Session, change: Update, sku: str, units: int) -> bool:
+    """One UPDATE that asks and changes at once; False where its condition didn't hold."""
+    done = session.execute(change, {"which": sku, "number": units})
     return cast("CursorResult[Any]", done).rowcount == 1
+
+
+def _let_go(session: Session, holder: str) -> list[tuple[str, int]]:
+    """Forget what the holder holds; SKUs and units, in the order in which they are locked."""
+    return sorted((row.sku, row.units) for row in session.execute(_LET_GO, {"holder": holder}))
+
+
+def _move(session: Session, sku: str, units: int, reason: str, reference: str, actor: str) -> None:
+    _change(session, _ARRIVE, sku, units)
+    insert_rows(session, Movement, _movement(sku, units, reason, reference, actor))
+
+
+def _movement(sku: str, units: int, reason: str, reference: str, actor: str = "") -> dict[str, Any]:
+    return {"sku": sku, "units": units, "reason": reason, "reference": reference, "actor": actor}
 
 
 def _short(session: Session, before: Mapping[str, int], units: Mapping[str, int]) -> dict[str, int]:
