@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+import select
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from sqlalchemy import CursorResult, Engine, Table, create_engine, event, make_url, text
+from sqlalchemy import (
+    ClauseElement,
+    CursorResult,
+    Engine,
+    Insert,
+    Table,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, Session, lazyload
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+
+if TYPE_CHECKING:
+    import psycopg
 
 Unavailable = DBAPIError
 
 T = TypeVar("T")
+M = TypeVar("M", bound="Base")
 
 _TRIES = 3
 _PASSING = frozenset({"40001", "40P01"})
@@ -84,18 +100,34 @@ class Database:
             session.execute(text("SELECT 1"))
 
 
+def table_of(model: type[Base]) -> Table:
+    """The model's table. Statements about tables cost a third of what those about models do."""
+    return cast(Table, model.__table__)
+
+
+def insert_rows(session: Session, model: type[Base], *rows: Mapping[str, Any]) -> None:
+    """Insert rows in one round trip; columns that aren't given get the model's defaults."""
+    if rows:
+        session.execute(_insert(model), rows[0] if len(rows) == 1 else list(rows))
+
+
 def insert_new(session: Session, model: type[Base], **values: Any) -> bool:
     """Insert a row unless one with a key of its own is there already; True if it was inserted.
 
     No error and no savepoint, so that the transaction goes on either way. On PostgreSQL it waits for a
     transaction that is inserting the same key.
     """
-    table = cast(Table, model.__table__)
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(table).values(**values).on_conflict_do_nothing()
-    # Without the option, SQLAlchemy doesn't always keep the number of rows of an INSERT.
-    done = session.execute(statement, execution_options={"preserve_rowcount": True})
+    done = session.execute(*_new(session, table_of(model), values))
     return cast("CursorResult[Any]", done).rowcount == 1
+
+
+def inserted(session: Session, model: type[M], **values: Any) -> M | None:
+    """:func:`insert_new` that answers with the row as the database has it, or None.
+
+    What the row is to be related to isn't looked for: it is new.
+    """
+    statement, plain = _new(session, model, values)
+    return session.scalars(statement.returning(model).options(lazyload("*")), plain).one_or_none()
 
 
 def may_pass(error: BaseException) -> bool:
@@ -105,13 +137,50 @@ def may_pass(error: BaseException) -> bool:
     return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _PASSING
 
 
+def _new(session: Session, target: Any, values: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """The statement, and what it is given. What the database computes is a part of the statement."""
+    made = {name: value for name, value in values.items() if isinstance(value, ClauseElement)}
+    statement = _insert_new(target, session.get_bind().dialect.name)
+    plain = {name: value for name, value in values.items() if name not in made}
+    return statement.values(**made) if made else statement, plain
+
+
+@cache
+def _insert(model: type[Base]) -> Insert:
+    return table_of(model).insert().inline()
+
+
+@cache
+def _insert_new(target: Any, dialect: str) -> Any:
+    new = (sqlite if dialect == "sqlite" else postgresql).insert(target).on_conflict_do_nothing()
+    # Without the option, SQLAlchemy doesn't always keep the number of rows of an INSERT.
+    return new.execution_options(preserve_rowcount=True)
+
+
 def _postgres(url: str) -> Engine:
     # Not at the top: SQLite needs no psycopg.
     from storefront.stores import patience
 
-    engine = create_engine(url, pool_pre_ping=True, pool_timeout=1, connect_args=_POSTGRES_CONNECT)
+    engine = create_engine(url, pool_timeout=1, connect_args=_POSTGRES_CONNECT)
     patience.attach(engine)
+    event.listen(engine, "checkout", _replace_if_ended)
     return engine
+
+
+def _replace_if_ended(connection: psycopg.Connection[Any], _record: object, _pooled: object) -> None:
+    """Has the pool open another connection in place of one that the server ended while it lay idle.
+
+    There is something to read on its socket then. Asking the server (``pool_pre_ping``) shows no more, and
+    takes a round trip before each transaction.
+    """
+    if connection.closed or _has_news(connection.fileno()):
+        raise DisconnectionError
+
+
+def _has_news(socket: int) -> bool:
+    ready = select.poll()
+    ready.register(socket, select.POLLIN)
+    return bool(ready.poll(0))
 
 
 def _sqlite(url: str) -> Engine:
