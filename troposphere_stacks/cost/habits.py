@@ -68,6 +68,7 @@ class Habits:
     renders_busy: float = _habit(0.6, f"share of a worker machine's processors that is used; {_GUESS}")
     source_mb: float = _habit(40, f"an uploaded model; {_GUESS}")
     renditions_mb: float = _habit(6, f"levels, pictures and turntable of a model; {_GUESS}")
+    cold: float = _habit(0.5, f"share of what is kept that nobody asked for in 90 days; {_GUESS}")
     look_mb: float = _habit(3, "1–5 MB (decision 0009)")
 
     order_io: float = _habit(60, f"storage requests of Aurora for an order, with its kin; {_GUESS}")

@@ -70,7 +70,9 @@ def _objects(place: Place) -> Iterable[Line]:
     everywhere = load.stored_gb * load.regions
     writes = load.models * _WRITES_OF_A_MODEL + load.new_looks * _WRITES_OF_A_LOOK
     watched = everywhere * 1000 / _LARGE_MB / 1000
-    yield place.line("S3", "objects GB", everywhere, ("s3", "gb_month"))
+    cold = everywhere * load.habits.cold
+    yield place.line("S3", "objects GB", everywhere - cold, ("s3", "gb_month"))
+    yield place.line("S3", "objects that nobody asks for, GB", cold, ("s3", "cold_gb_month"))
     yield place.line("S3", "objects watched by tiering, thousand", watched, ("s3", "monitored_thousand"))
     yield place.line("S3", "writes, million", writes * load.regions / 1e6, ("s3", "puts_million"))
     yield place.line("S3", "reads, million", load.bucket_reads / 1e6, ("s3", "gets_million"))
