@@ -132,23 +132,19 @@ def _begin(cursor: psycopg.Cursor, key: str) -> None:
     cursor.execute(
         "INSERT INTO checkouts (id, state, cart_id, email, lines, amounts, amount, currency, attempt,"
         " extensions, created_at, expires_at) VALUES (%s, 'open', 'cart', '', '[]', '{}', 0, 'EUR',"
-        " 0, 0, now(), now() + interval '1 day')",
+        " 0, 0, now(), now() + interval '1 day') RETURNING created_at, expires_at",
         (key,),
-    )
-    cursor.execute("SELECT * FROM checkouts WHERE id = %s", (key,)).fetchone()
+    ).fetchone()
 
 
 def _reserve(cursor: psycopg.Cursor, key: str, line: LineItem) -> None:
     amounts = Amounts(goods=line.total, currency="EUR").to_json()
     cursor.execute("SELECT * FROM checkouts WHERE id = %s FOR UPDATE", (key,)).fetchone()
     cursor.execute(
-        "UPDATE checkouts SET state = 'reserved', lines = %s, amounts = %s, amount = %s, "
-        " attempt = attempt + 1, expires_at = now() + interval '900 seconds' WHERE id = %s",
+        "UPDATE checkouts SET state = 'reserved', lines = %s, amounts = %s, amount = %s, attempt = 1,"
+        " expires_at = now() + interval '900 seconds' WHERE id = %s RETURNING expires_at",
         (Json([line.to_json()]), Json(amounts), line.total, key),
-    )
-    cursor.execute("SELECT * FROM checkouts WHERE id = %s", (key,)).fetchone()
-    cursor.execute("SELECT * FROM voucher_uses WHERE checkout_id = %s", (key,)).fetchone()
-    cursor.execute("SELECT sku, units FROM reservations WHERE checkout_id = %s", (key,)).fetchall()
+    ).fetchone()
     cursor.execute(
         "UPDATE stock SET reserved = reserved + 1 WHERE sku = %s AND on_hand - reserved >= 1", (line.sku,)
     )
@@ -158,49 +154,45 @@ def _reserve(cursor: psycopg.Cursor, key: str, line: LineItem) -> None:
 
 
 def _settle(cursor: psycopg.Cursor, key: str, number: int) -> None:
-    reference = f"h{number}"
+    reference, payment = f"h{number}", new_id()
     paid = "provider = 'bench' AND reference = %s"
     cursor.execute(f"SELECT checkout_id FROM payments WHERE {paid}", (reference,)).fetchone()
-    cursor.execute("SELECT id FROM checkouts WHERE id = %s", (key,)).fetchone()
+    checkout = cursor.execute("SELECT * FROM checkouts WHERE id = %s FOR UPDATE", (key,)).fetchone()
     cursor.execute(
         "INSERT INTO payment_events VALUES ('bench', %s, 'captured', %s, '{}', now()) ON CONFLICT DO NOTHING",
         (reference, reference),
     )
-    checkout = cursor.execute(
-        "SELECT amount, currency, lines, amounts FROM checkouts WHERE id = %s FOR UPDATE", (key,)
-    ).fetchone()
     cursor.execute(
         "INSERT INTO payments (id, checkout_id, provider, reference, state, amount, currency, refunded,"
         " attempt, url, created_at) VALUES (%s, %s, 'bench', %s, 'started', %s, 'EUR', 0, 0, '', now())"
-        " ON CONFLICT DO NOTHING",
-        (new_id(), key, reference, checkout[0]),
-    )
-    payment = cursor.execute(f"SELECT * FROM payments WHERE {paid} FOR UPDATE", (reference,)).fetchone()
-    _order(cursor, key, str(payment[0]), f"H{number}", checkout)
-    cursor.execute("UPDATE checkouts SET state = 'paid' WHERE id = %s", (key,))
+        " ON CONFLICT DO NOTHING RETURNING *",
+        (payment, key, reference, 10_000),
+    ).fetchone()
+    _order(cursor, key, payment, f"H{number}", checkout)
     _sell(cursor, key, f"H{number}")
-    cursor.execute("UPDATE payments SET state = 'captured' WHERE id = %s", (payment[0],))
+    cursor.execute(
+        "UPDATE checkouts SET state = 'paid' WHERE id = %s RETURNING expires_at", (key,)
+    ).fetchone()
+    cursor.execute("UPDATE payments SET state = 'captured' WHERE id = %s", (payment,))
 
 
 def _order(cursor: psycopg.Cursor, key: str, payment: str, number: str, checkout: tuple[object, ...]) -> None:
-    amount, currency, lines, amounts = checkout
+    lines, amounts, amount, currency = checkout[8:12]
     order = new_id()
     cursor.execute(
         "INSERT INTO orders (id, number, checkout_id, payment_id, state, email, address, delivery, amounts,"
-        " amount, refunded, currency, placed_at)"
-        " VALUES (%s, %s, %s, %s, 'placed', '', '{}', '{}', %s, %s, 0, %s, now()) ON CONFLICT DO NOTHING",
+        " amount, refunded, currency, placed_at) VALUES (%s, %s, %s, %s, 'placed', '', '{}', '{}', %s, %s, 0,"
+        " %s, now()) ON CONFLICT DO NOTHING RETURNING *",
         (order, number, key, payment, Json(amounts), amount, currency),
-    )
+    ).fetchone()
     for position, item in enumerate(lines):
         cursor.execute(
             "INSERT INTO order_lines (order_id, position, sku, units, shipped, unit_price, item)"
             " VALUES (%s, %s, %s, %s, 0, %s, %s)",
             (order, position, item["sku"], item["units"], item["unit_price"], Json(item)),
         )
-    cursor.execute("SELECT * FROM orders WHERE id = %s", (order,)).fetchone()
-    kept = cursor.execute("SELECT * FROM order_lines WHERE order_id IN (%s)", (order,)).fetchall()
     cursor.execute("INSERT INTO order_events VALUES (%s, %s, 'placed', '', '', now())", (new_id(), order))
-    details = {"order_id": order, "number": number, "lines": list(lines), "kept": len(kept)}
+    details = {"order_id": order, "number": number, "lines": list(lines)}
     cursor.execute(
         "INSERT INTO outbox (id, template, key, recipient, details, origin, tries, error,"
         " created_at, next_try) VALUES (%s, 'confirmation', %s, '', %s, '', 0, '', now(), now())"
@@ -210,7 +202,9 @@ def _order(cursor: psycopg.Cursor, key: str, payment: str, number: str, checkout
 
 
 def _sell(cursor: psycopg.Cursor, key: str, number: str) -> None:
-    held = cursor.execute("SELECT sku, units FROM reservations WHERE checkout_id = %s", (key,)).fetchall()
+    held = cursor.execute(
+        "DELETE FROM reservations WHERE checkout_id = %s RETURNING sku, units", (key,)
+    ).fetchall()
     for sku, units in held:
         cursor.execute(
             "UPDATE stock SET on_hand = on_hand - %s, reserved = reserved - %s WHERE sku = %s",
@@ -220,7 +214,6 @@ def _sell(cursor: psycopg.Cursor, key: str, number: str) -> None:
             "INSERT INTO stock_movements VALUES (%s, %s, %s, 'sold', %s, '', now())",
             (new_id(), sku, -units, number),
         )
-    cursor.execute("DELETE FROM reservations WHERE checkout_id = %s", (key,))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from storefront.accounts.operations import Person
 from storefront.cart import whose
+from storefront.checkout import ticket
 from storefront.checkout.models import Checkout
 from storefront.web.context import shop
 
@@ -16,8 +17,9 @@ KEY = "checkout"
 
 
 def init_app(app: Flask) -> None:
-    """Hand checkouts over at each sign-in."""
+    """Hand checkouts over at each sign-in, and let none stay at a sign-out."""
     user_logged_in.connect(_signed_in, app)
+    ticket.init_app(app)
 
 
 def _signed_in(_app: Flask, user: Person, **_more: object) -> None:

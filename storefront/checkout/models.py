@@ -12,6 +12,8 @@ from storefront.stores.columns import Id, Moment, from_now, new_id
 from storefront.stores.database import Base
 
 CHECKOUT_STATES = ("open", "reserved", "paid", "expired", "cancelled")
+OPEN_SECONDS = 86_400
+"""A checkout that nobody finished filling in ends after a day."""
 PAYMENT_STATES = ("started", "declined", "captured", "refund_due", "refunded")
 
 
@@ -48,7 +50,9 @@ class Checkout(Base):
     attempt: Mapped[int] = mapped_column(default=0)
     extensions: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(Moment, default=from_now())
-    expires_at: Mapped[datetime] = mapped_column(Moment, server_onupdate=FetchedValue())
+    expires_at: Mapped[datetime] = mapped_column(
+        Moment, default=from_now(OPEN_SECONDS), server_onupdate=FetchedValue()
+    )
 
 
 class Payment(Base):

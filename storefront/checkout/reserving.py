@@ -15,15 +15,13 @@ from storefront.checkout import uses
 from storefront.checkout.amounts import Amounts
 from storefront.checkout.errors import NoMoreTime, UnknownCheckout, WrongState
 from storefront.checkout.lines import LineItem, needed
-from storefront.checkout.models import Checkout
+from storefront.checkout.models import OPEN_SECONDS, Checkout
 from storefront.stock import operations as stock
 from storefront.stores.columns import from_now
 from storefront.stores.database import Database
 
 HELD_SECONDS = 900
 MOST_EXTENSIONS = 2
-OPEN_SECONDS = 86_400
-"""A checkout that nobody finished filling in ends after a day."""
 
 
 def begin(database: Database, cart_id: str, currency: str, user_id: str | None = None) -> Checkout:
@@ -31,7 +29,6 @@ def begin(database: Database, cart_id: str, currency: str, user_id: str | None =
 
     def work(session: Session) -> Checkout:
         checkout = Checkout(cart_id=cart_id, currency=currency, user_id=user_id)
-        checkout.expires_at = from_now(OPEN_SECONDS)
         session.add(checkout)
         return checkout
 

@@ -16,9 +16,9 @@ from storefront.checkout.amounts import Amounts
 from storefront.checkout.delivery import Carrier, Rate, TableCarrier
 from storefront.checkout.errors import VoucherUsed, WrongState
 from storefront.checkout.lines import LineItem
-from storefront.checkout.models import Checkout, Payment, Voucher
+from storefront.checkout.models import OPEN_SECONDS, Checkout, Payment, Voucher
 from storefront.checkout.payments import Provider
-from storefront.checkout.reserving import OPEN_SECONDS, find, let_go, locked, reserve
+from storefront.checkout.reserving import find, let_go, locked, reserve
 from storefront.checkout.tax import InclusiveVat, TaxProvider
 from storefront.checkout.vouchers import Discount, NotValid, discount
 from storefront.stores.columns import from_now
@@ -63,8 +63,6 @@ def _fill(session: Session, checkout_id: str, values: dict[str, Any]) -> tuple[C
     for name, value in values.items():
         setattr(checkout, name, value)
     checkout.expires_at = from_now(OPEN_SECONDS)
-    session.flush()
-    session.refresh(checkout)
     return checkout, held
 
 

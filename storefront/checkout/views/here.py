@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, session
+from flask import Blueprint, current_app, redirect
 from flask.typing import ResponseReturnValue
 
 from storefront.accounts import access
 from storefront.cart import whose
-from storefront.checkout import goods, reserving, showing, steps
+from storefront.checkout import goods, reserving, showing, steps, ticket
 from storefront.checkout.errors import UnknownCheckout, WrongState
 from storefront.checkout.goods import Wanted
 from storefront.checkout.joining import KEY
@@ -17,6 +17,7 @@ from storefront.checkout.lines import LineItem
 from storefront.checkout.models import Checkout
 from storefront.checkout.payments.current import provider
 from storefront.checkout.steps import Step
+from storefront.stores import dynamo
 from storefront.stores.database import Unavailable
 from storefront.web.context import shop
 from storefront.web.errors import ShopError
@@ -34,7 +35,7 @@ class Elsewhere(Exception):
 
 
 class Paused(ShopError):
-    """Stock and orders can't be reached."""
+    """Stock and orders, or the cart, can't be reached."""
 
     retry_after = 30
 
@@ -61,6 +62,7 @@ def go_on(error: WrongState) -> ResponseReturnValue:  # noqa: ARG001
 
 
 @blueprint.errorhandler(Unavailable)
+@blueprint.errorhandler(dynamo.Unavailable)
 def paused(error: Exception) -> ResponseReturnValue:
     current_app.logger.error("checkout paused: %s", error)
     return current_app.make_response(current_app.handle_user_exception(Paused()))
@@ -81,7 +83,7 @@ def here(step: Step = "contact") -> Checkout:
 
 def mine() -> Checkout | None:
     """The visitor's checkout, unless it was cancelled."""
-    wanted = session.get(KEY)
+    wanted = ticket.named(KEY)
     if not wanted:
         return None
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, redirect, request
 from flask.typing import ResponseReturnValue
 
-from storefront.checkout import paying, reserving, showing, steps
+from storefront.checkout import paying, reserving, showing, steps, ticket
 from storefront.checkout.errors import NoMoreTime, VoucherUsed
 from storefront.checkout.models import Checkout
 from storefront.checkout.pages import EndedPage, PayPage
@@ -115,6 +115,7 @@ def take_voucher() -> ResponseReturnValue:
 def _pay(
     checkout: Checkout, problem: str, status: int = 200, refused: tuple[str, str] = ("", "")
 ) -> Response:
+    ticket.give(checkout.id)
     page = PayPage(
         trail=showing.trail(checkout, "pay"),
         summary=showing.frozen(checkout),

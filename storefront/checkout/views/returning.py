@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+
 from flask import Response, redirect, session
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from storefront.cart import whose
-from storefront.checkout import goods, reserving, showing, steps
+from storefront.checkout import goods, reserving, showing, steps, ticket
 from storefront.checkout.joining import KEY
 from storefront.checkout.lines import LineItem
 from storefront.checkout.models import Checkout
@@ -15,8 +17,11 @@ from storefront.checkout.pages import DonePage, WaitingPage
 from storefront.checkout.views.here import Elsewhere, blueprint, mine
 from storefront.orders import links
 from storefront.orders.models import Order
+from storefront.stores.dynamo import Unavailable
 from storefront.web.context import shop
 from storefront.web.pages import render
+
+log = logging.getLogger(__name__)
 
 BOUGHT = "bought"
 DONE = "/checkout/done"
@@ -45,10 +50,12 @@ def news() -> Response:
 @blueprint.get(DONE)
 def done() -> ResponseReturnValue:
     """The order is placed."""
-    bought = session.get(BOUGHT)
+    bought = ticket.named(BOUGHT)
     if not bought:
         raise Elsewhere("/cart")
     checkout = reserving.find(shop().database, bought)
+    if checkout.state != "paid":
+        raise Elsewhere(showing.url("pay"))
     order = _order_of(checkout)
     page = DonePage(
         number=order.number,
@@ -63,10 +70,16 @@ def done() -> ResponseReturnValue:
 
 
 def put_away(checkout: Checkout) -> None:
-    """Take what was bought out of the cart, once, and remember the checkout as done."""
-    goods.take_out(whose.cart_id(), map(LineItem.from_json, checkout.lines))
-    session[BOUGHT] = checkout.id
-    session.pop(KEY, None)
+    """Take what was bought out of the cart, once, and remember the checkout as done.
+
+    Where cart and session are away, that is done when the next checkout begins.
+    """
+    try:
+        goods.take_out(whose.cart_id(), map(LineItem.from_json, checkout.lines))
+        session[BOUGHT] = checkout.id
+        session.pop(KEY, None)
+    except Unavailable as error:
+        log.warning("what was bought stays in the cart for now: %s", error)
 
 
 def _settled(checkout: Checkout | None) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import redirect, request, session
 from flask.typing import ResponseReturnValue
 
 from storefront.accounts import access
 from storefront.cart import whose
-from storefront.checkout import goods, paying, reserving
+from storefront.checkout import goods, paying, reserving, ticket
 from storefront.checkout.joining import KEY
 from storefront.checkout.models import Checkout
 from storefront.checkout.pages import ChangesPage
@@ -23,6 +25,7 @@ from storefront.checkout.views.here import (
     next_url,
     wanted,
 )
+from storefront.stores.dynamo import Unavailable
 from storefront.web.context import shop
 from storefront.web.once import once
 from storefront.web.pages import render
@@ -74,7 +77,9 @@ def cancel() -> ResponseReturnValue:
     checkout = here()
     reserving.cancel(shop().database, checkout.id)
     paying.end_pages(shop().database, provider(), [checkout.id])
-    session.pop(KEY)
+    ticket.take_back()
+    with suppress(Unavailable):  # a cancelled checkout is nobody's, whatever a session says
+        session.pop(KEY)
     return redirect("/cart", 303)
 
 
