@@ -167,7 +167,7 @@ def test_a_region_without_prices_is_named() -> None:
         prices("sa-east-1")
 
 
-def test_the_tables_of_sizes_cost_more_with_more_shoppers() -> None:
+def test_more_shoppers_cost_more_and_each_of_them_less() -> None:
     bills = [estimate(size).total for size in SIZES]
     assert bills == sorted(bills)
     assert bills[2] / TEN_MILLION.shoppers < bills[1] / MILLION.shoppers < bills[0] / LAUNCH.shoppers
