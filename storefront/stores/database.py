@@ -117,7 +117,7 @@ def insert_new(session: Session, model: type[Base], **values: Any) -> bool:
     No error and no savepoint, so that the transaction goes on either way. On PostgreSQL it waits for a
     transaction that is inserting the same key.
     """
-    done = session.execute(*_new(session, table_of(model), values))
+    done = session.execute(*_new(session, _insert_new, table_of(model), values))
     return cast("CursorResult[Any]", done).rowcount == 1
 
 
@@ -126,8 +126,7 @@ def inserted(session: Session, model: type[M], **values: Any) -> M | None:
 
     What the row is to be related to isn't looked for: it is new.
     """
-    statement, plain = _new(session, model, values)
-    return session.scalars(statement.returning(model).options(lazyload("*")), plain).one_or_none()
+    return session.scalars(*_new(session, _insert_whole, model, values)).one_or_none()
 
 
 def may_pass(error: BaseException) -> bool:
@@ -137,10 +136,12 @@ def may_pass(error: BaseException) -> bool:
     return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _PASSING
 
 
-def _new(session: Session, target: Any, values: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
+def _new(
+    session: Session, write: Callable[[Any, str], Any], target: Any, values: Mapping[str, Any]
+) -> tuple[Any, dict[str, Any]]:
     """The statement, and what it is given. What the database computes is a part of the statement."""
     made = {name: value for name, value in values.items() if isinstance(value, ClauseElement)}
-    statement = _insert_new(target, session.get_bind().dialect.name)
+    statement = write(target, session.get_bind().dialect.name)
     plain = {name: value for name, value in values.items() if name not in made}
     return statement.values(**made) if made else statement, plain
 
@@ -155,6 +156,11 @@ def _insert_new(target: Any, dialect: str) -> Any:
     new = (sqlite if dialect == "sqlite" else postgresql).insert(target).on_conflict_do_nothing()
     # Without the option, SQLAlchemy doesn't always keep the number of rows of an INSERT.
     return new.execution_options(preserve_rowcount=True)
+
+
+@cache
+def _insert_whole(model: Any, dialect: str) -> Any:
+    return _insert_new(model, dialect).returning(model).options(lazyload("*"))
 
 
 def _postgres(url: str) -> Engine:
