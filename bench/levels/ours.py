@@ -28,13 +28,17 @@ PICTURES: tuple[tuple[Any, str], ...] = (
     (Subject, "repainted"),
     (difference, "level_views"),
     (choose, "Subject"),
+    (choose, "studio_light"),
     (light, "Subject"),
     (likeness, "unlike"),
     (likeness, "values"),
     (light, "pyramid_of"),
+    (light, "studio_light"),
     (judge, "Subject"),
     (judge, "pyramid_of"),
     (judge, "metres_long"),
+    (judge, "halvings"),
+    (judge, "studio_light"),
 )
 """What draws and compares pictures, and what only that needs."""
 

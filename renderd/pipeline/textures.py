@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -42,6 +42,9 @@ UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, RuntimeError, Image.De
 
 MASTER_TEXELS = 64_000_000
 """Decoded pictures are kept between levels up to this many texels (256 MB)."""
+
+SIZED_TEXELS = 4_000_000
+"""Smaller copies are kept up to this many texels (12 MB): levels are searched by trying sizes again."""
 
 LARGE, QUICK = 1024, 2
 """Of pictures with a side beyond LARGE pixels, WebP's efforts above QUICK take two to three times as long for
@@ -111,7 +114,7 @@ class Textures:
         self.largest = largest
         self._masters: dict[int, Image.Image] = {}
         self._done: dict[tuple[int, Choice], bytes] = {}
-        self._sized: tuple[int, int, Image.Image] | None = None
+        self._sized: dict[tuple[int, int], Image.Image] = {}
 
     def __len__(self) -> int:
         """How many images there are."""
@@ -147,10 +150,16 @@ class Textures:
         return self._done[index, choice]
 
     def sized(self, index: int, side: int) -> Image.Image:
-        """The image, ``side`` pixels long at most; only the last one asked for is kept."""
-        if self._sized is None or self._sized[:2] != (index, side):
-            self._sized = index, side, resized(self.master(index), side, self.use(index))
-        return self._sized[2]
+        """The image, ``side`` pixels long at most; the last ones asked for are kept."""
+        master = self.master(index)
+        if max(master.size) <= side:
+            return master
+        found = self._sized.pop((index, side), None)
+        picture = self._sized[index, side] = found or resized(master, side, self.use(index))
+        held = texels(self._sized.values())
+        while held > SIZED_TEXELS and len(self._sized) > 1:
+            held -= texels([self._sized.pop(next(iter(self._sized)))])
+        return picture
 
     def master(self, index: int) -> Image.Image:
         """The decoded image, no larger than any level needs it."""
@@ -158,15 +167,19 @@ class Textures:
             return self._masters[index]
         use = self.use(index)
         picture = resized(decode(self.document.image(index), use, f"image {index}"), self.largest, use)
-        held = sum(image.width * image.height for image in self._masters.values())
-        if held + picture.width * picture.height <= MASTER_TEXELS:
+        if texels([*self._masters.values(), picture]) <= MASTER_TEXELS:
             self._masters[index] = picture
         return picture
 
     def forget(self, index: int) -> None:
         """Give the memory of a decoded image back."""
         self._masters.pop(index, None)
-        self._sized = None
+        self._sized = {key: picture for key, picture in self._sized.items() if key[0] != index}
+
+
+def texels(pictures: Iterable[Image.Image]) -> int:
+    """How many pixels pictures have together."""
+    return sum(picture.width * picture.height for picture in pictures)
 
 
 def decode(data: bytes, use: Use, name: str) -> Image.Image:
