@@ -1,7 +1,8 @@
 """``python -m bench [MODEL …]``: pages and conversions. ``python -m bench levels [MODEL …]``: our levels
 beside those of gltf-transform and gltfpack. ``python -m bench heavy FOLDER``: what the heaviest models cost.
 ``python -m bench outputs FOLDER``: their outputs, and those of all samples, in validator and viewer.
-``python -m bench fuzz``: broken files through the pipeline.
+``python -m bench fuzz``: broken files through the pipeline. ``python -m bench race``: many buyers race for a
+few units while the shop's servers are killed under them.
 """
 
 from __future__ import annotations
@@ -27,6 +28,10 @@ def main() -> None:
         from bench.fuzz import main as fuzz
 
         fuzz(sys.argv[2:])
+    elif sys.argv[1:2] == ["race"]:
+        from bench.race.__main__ import main as race
+
+        sys.exit(race(sys.argv[2:]))
     else:
         from bench.shop import main as measure_shop
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
+from pathlib import Path
 
 import bench.race
 from bench.race.run import Race, report, run
@@ -20,6 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--web-kills", type=int, default=usual.web_kills)
     parser.add_argument("--database-kills", type=int, default=usual.database_kills)
     parser.add_argument("--spread", type=float, default=usual.spread, help="seconds in which buyers arrive")
+    parser.add_argument("--folder", type=Path, help="a new folder that keeps the servers' data and logs")
     options = parser.parse_args(arguments)
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, signal.default_int_handler)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import sys
-import tempfile
 import threading
 import time
 import urllib.request
@@ -240,10 +239,3 @@ def _database_probe(database: Database) -> Callable[[], bool]:
         return False
 
     return answers
-
-
-@contextmanager
-def data_folder() -> Iterator[Path]:
-    """A folder for everything that the servers keep."""
-    with tempfile.TemporaryDirectory(prefix="race-") as name:
-        yield Path(name)

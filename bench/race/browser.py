@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -65,7 +66,8 @@ class Browser:
     """One person's browser. ``servers`` are the shop's origins: each request goes to any of them, as behind
     a balancer, and one that fails is tried again at another.
 
-    ``patience`` are the seconds for which one click is tried again before the person gives up.
+    ``patience`` are the seconds for which one click is tried again before the person gives up; ``answers``
+    counts what came by its status.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class Browser:
         patience: float,
     ) -> None:
         self.retries = 0
+        self.answers: Counter[int] = Counter()
         self._pool, self._servers, self._chance, self._patience = pool, servers, chance, patience
         self._cookies: dict[str, str] = {}
 
@@ -120,7 +123,8 @@ class Browser:
             url = self._at(origin, url)
             answer = self._request(method, url, fields)
             if answer.status not in (301, 302, 303):
-                return _page(url, answer)
+                wait = answer.headers.get("Retry-After") or ("1" if answer.status >= 500 else None)
+                return read_page(url, answer.status, answer.data.decode(), float(wait) if wait else None)
             method, fields, url = "GET", None, urljoin(url, answer.headers["Location"])
         raise Lost(f"{url} leads in circles")
 
@@ -142,23 +146,18 @@ class Browser:
         answer = self._pool.request(
             method, url, body=body, headers=headers, redirect=False, retries=False, timeout=_TIMEOUT
         )
+        self.answers[answer.status] += 1
         for line in answer.headers.getlist("Set-Cookie"):
             self._cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
         return answer
 
 
-def _page(url: str, answer: urllib3.BaseHTTPResponse) -> Page:
+def read_page(url: str, status: int, html: str, wait: float | None = None) -> Page:
+    """The page of an answer."""
     reader = _Reader(url)
-    reader.feed(answer.data.decode())
-    wait = answer.headers.get("Retry-After") or ("1" if answer.status >= 500 else None)
-    return Page(
-        url=url,
-        status=answer.status,
-        heading=" ".join(reader.headings.split()),
-        said=" ".join(reader.texts.split()),
-        forms=tuple(reader.forms),
-        wait=None if wait is None else float(wait),
-    )
+    reader.feed(html)
+    heading, said = (" ".join(text.split()) for text in (reader.headings, reader.texts))
+    return Page(url, status, heading, said, tuple(reader.forms), wait)
 
 
 class _Reader(HTMLParser):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -55,7 +56,7 @@ class Told:
     end: str = NEITHER
     words: str = ""
     retries: int = 0
-    seconds: float = 0.0
+    answers: Counter[int] = field(default_factory=Counter)
     trail: list[str] = field(default_factory=list)
 
 
@@ -86,9 +87,7 @@ class Buyer:
     def buy(self) -> None:
         """Go through the shop until there is an order, a refusal, or no patience left."""
         time.sleep(self._wish.arrives)
-        begun = time.monotonic()
         self._go(self._wish.path)
-        self.told.retries, self.told.seconds = self._browser.retries, time.monotonic() - begun
 
     def look(self) -> None:
         """Come back later, for what became of the payment."""
@@ -106,6 +105,8 @@ class Buyer:
             self._end(NEITHER, "went round in circles")
         except Lost as error:
             self._end(NEITHER, str(error))
+        finally:
+            self.told.retries, self.told.answers = self._browser.retries, self._browser.answers
 
     def _next(self, page: Page) -> Page | None:
         """What this page leads to; None where it ends the story."""

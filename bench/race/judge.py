@@ -131,6 +131,10 @@ def _buyers(books: Books, told: Sequence[Told]) -> Iterator[Figure]:
     yield Figure("buyers told that money goes back", ends[PARKED])
     yield Figure("buyers with neither", ends[NEITHER] + ends[WAITS], 0)
     yield Figure("buyers told otherwise than the books", len(_contradicted(books, told)), 0)
+    answers = sum((one.answers for one in told), Counter[int]())
+    yield Figure("answers", answers.total())
+    yield Figure("answers that ask for a moment (409, 503)", answers[409] + answers[503])
+    yield Figure("answers that say that the shop broke (500)", answers[500], 0)
 
 
 def _unreserved(books: Books, placed: Sequence[Order]) -> list[str]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import random
 import sys
+import tempfile
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import urllib3
 
-from bench.race.arena import PATHS, Arena, Kill, arena, data_folder, plan
+from bench.race.arena import PATHS, Arena, Kill, arena, plan
 from bench.race.browser import Browser
 from bench.race.buyer import NEITHER, REFUSED, WAITS, Buyer, Told, draw
 from bench.race.judge import Books, Figure, figures, read, settled
@@ -24,7 +27,8 @@ LOOK_SECONDS = 0.2
 @dataclass(frozen=True, slots=True)
 class Race:
     """What to run. ``spread`` are the seconds in which the buyers arrive, ``patience`` those for which one
-    click is tried again; without ``never``, every payment's webhook comes at some time.
+    click is tried again; without ``never``, every payment's webhook comes at some time. ``folder`` keeps
+    the servers' data and logs.
     """
 
     seed: int = 1
@@ -36,6 +40,7 @@ class Race:
     patience: float = 120.0
     never: bool = True
     settling: float = 330.0
+    folder: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ def run(race: Race) -> Result:
     chance = random.Random(race.seed)
     kills = plan(chance, race.units, race.web_kills, race.database_kills, SERVERS)
     wishes = [draw(number, PATHS, chance, race.spread, race.never) for number in range(race.buyers)]
-    with data_folder() as folder, arena(kills, SERVERS, race.units, folder) as ground:
+    with _folder(race.folder) as folder, arena(kills, SERVERS, race.units, folder) as ground:
         pool = urllib3.PoolManager(maxsize=race.buyers, block=False)
         buyers = [
             Buyer(wish, Browser(pool, ground.origins, own, race.patience), own, ground.paid)
@@ -80,6 +85,16 @@ def run(race: Race) -> Result:
         waiting = [buyer for buyer in buyers if buyer.told.end == WAITS]
         _all(waiting, Buyer.look, ground)
         return Result(race, [buyer.told for buyer in buyers], kills, read(ground), seconds, settling)
+
+
+@contextmanager
+def _folder(wanted: Path | None) -> Iterator[Path]:
+    if wanted is not None:
+        wanted.mkdir(parents=True)
+        yield wanted
+        return
+    with tempfile.TemporaryDirectory(prefix="race-") as name:
+        yield Path(name)
 
 
 def _all(buyers: Sequence[Buyer], act: Callable[[Buyer], None], ground: Arena) -> None:
