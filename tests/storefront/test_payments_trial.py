@@ -13,7 +13,7 @@ import requests
 from storefront.checkout import paying, reconciling, refunding, sweeping
 from storefront.checkout.models import Payment, PaymentEvent, ProviderCursor
 from storefront.checkout.payments import ProviderAway, ProviderRefused
-from storefront.checkout.payments.testing import TrialProvider
+from storefront.checkout.payments.testing import THREADS, TrialProvider
 from storefront.embedded.process import free_port
 from storefront.orders.models import Order
 from storefront.stores.columns import from_now
@@ -54,6 +54,14 @@ def test_paying_places_the_order(sale: Sale) -> None:
     sale.paid(checkout)
     assert (sale.till.order().amount, sale.till.payment().state) == (2 * PRICE, "captured")
     assert sale.till.units() == (3, 0)
+
+
+def test_shoppers_who_pay_at_once_keep_their_connections(
+    sale: Sale, caplog: pytest.LogCaptureFixture
+) -> None:
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(lambda _: list(sale.provider.events(datetime.now(UTC))), range(4 * THREADS)))
+    assert "pool is full" not in caplog.text
 
 
 def test_a_declined_payment_may_be_tried_again(sale: Sale) -> None:

@@ -22,6 +22,8 @@ from storefront.checkout.payments import (
 )
 
 TOLERANCE_SECONDS = 300
+THREADS = 8
+"""So many requests of one web process may want the server at once, each on a connection that is kept."""
 _KINDS: Mapping[str, EventKind] = {"paid": "captured", "declined": "declined", "expired": "expired"}
 
 
@@ -34,7 +36,9 @@ class TrialProvider:
         self._url, self._secret = url.rstrip("/"), secret
         # Every call may be made twice: pages and refunds have keys, and a page ends but once.
         retries = urllib3.Retry(connect=1, read=1, redirect=0, other=0, allowed_methods=None)
-        self._pool = urllib3.PoolManager(timeout=urllib3.Timeout(connect=1.0, read=5.0), retries=retries)
+        self._pool = urllib3.PoolManager(
+            maxsize=THREADS, timeout=urllib3.Timeout(connect=1.0, read=5.0), retries=retries
+        )
 
     def start(self, request: PaymentRequest) -> Started:
         """See :class:`storefront.checkout.payments.Provider`."""
