@@ -52,7 +52,7 @@ def _global(parameters: Parameters) -> rds.GlobalCluster:
         "Global",
         GlobalClusterIdentifier=global_name(parameters),
         Engine=ENGINE,
-        EngineVersion=VERSION,  # its members must not name one
+        EngineVersion=VERSION,
         StorageEncrypted=True,
         DeletionProtection=parameters.env.protected,
     )

@@ -37,6 +37,9 @@ def add_cluster(template: StackTemplate, parameters: Parameters, **own: object) 
         # A change that would replace it fails on the name: nobody loses the orders by an update.
         DBClusterIdentifier=parameters.name("database"),
         Engine=ENGINE,
+        # RDS wants it here too: without one it takes its own default, which the global database refuses
+        # (github.com/aws/aws-cli/issues/8139), whatever CloudFormation's page says.
+        EngineVersion=VERSION,
         DBSubnetGroupName=Ref("Subnets"),
         VpcSecurityGroupIds=[template.need("DatabaseGroupId", "network.DatabaseGroupId")],
         DBClusterParameterGroupName=Ref("ClusterSettings"),
