@@ -50,9 +50,11 @@ def add(template: StackTemplate, parameters: Parameters) -> dict[str, Any]:
     made = {
         name: group(template, name, parameters.name(_dashed(name)), about, Ref("Vpc"))
         for name, about in _GROUPS.items()
+        if name != "EndpointGroup" or parameters.env.interface_endpoints
     }
     for source, target, port, why in _CONNECTIONS:
-        connect(template, made[source], made[target], port, why)
+        if target in made:
+            connect(template, made[source], made[target], port, why)
     for name in _SURFERS:
         leave(template, made[name], HTTPS, "HTTPS services outside", "Out", CidrIp="0.0.0.0/0")
     _admit_internet(template, parameters, made)
