@@ -17,7 +17,6 @@ from troposphere.secretsmanager import GenerateSecretString, ReplicaRegion, Secr
 from troposphere_stacks.deployment import Parameters
 from troposphere_stacks.kit import origin
 from troposphere_stacks.kit.retention import keep, log_group
-from troposphere_stacks.kit.suppress import suppress
 from troposphere_stacks.stack import Stack, StackTemplate, Where
 
 ISSUERS = ("amazon.com", "amazontrust.com", "awstrust.com", "amazonaws.com")
@@ -103,13 +102,7 @@ def _token(template: StackTemplate, parameters: Parameters, slot: str) -> None:
     )
     if replicas := _replicas(template, parameters):
         token.ReplicaRegions = replicas
-    suppress(
-        token,
-        "guard",
-        "SECRETSMANAGER_ROTATION_ENABLED_CHECK",
-        "CloudFormation copies the token into CloudFront and listener rules, so a rotation is a deployment: "
-        "docs/operations.md has it, with two tokens and no gap",
-    )
+    # CloudFormation copies it into CloudFront and the listeners, so that a rotation is a deployment.
     template.add_resource(token)
     template.give(
         f"OriginToken{slot}", name, f"The secret with token {slot}: in every region, under this name"

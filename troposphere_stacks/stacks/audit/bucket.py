@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from troposphere import AccountId, GetAtt, Ref, Sub, s3
+from troposphere import AccountId, GetAtt, Join, Ref, Sub, s3
 
 from troposphere_stacks.deployment import Parameters
 from troposphere_stacks.kit.grants import Statement, document
 from troposphere_stacks.kit.retention import keep
+from troposphere_stacks.kit.suppress import suppress
 from troposphere_stacks.stack import StackTemplate
 
 CONFIG_PREFIX, TRAIL_PREFIX = "config", "trail"
@@ -36,6 +37,15 @@ def add_bucket(template: StackTemplate, parameters: Parameters) -> Any:
             DestinationBucketName=template.need("LogBucketName", "foundation.LogBucketName"),
             LogFilePrefix="s3/audit/",
         ),
+    )
+    suppress(
+        bucket, "guard", "CT.S3.PR.4", "Nothing happens when a log file comes; alarms read the log group"
+    )
+    suppress(
+        bucket,
+        "guard",
+        "CT.S3.PR.9",
+        "The trail's digests show what was changed or deleted; a lock would keep dev's buckets for good, too",
     )
     template.add_resource(keep(bucket, parameters.env))
     template.add_resource(_policy(bucket))
@@ -66,7 +76,7 @@ def _policy(bucket: Any) -> Any:
         "Effect": "Deny",
         "Principal": "*",
         "Action": "s3:*",
-        "Resource": [GetAtt(bucket, "Arn"), Sub("${AuditBucket.Arn}/*")],
+        "Resource": [GetAtt(bucket, "Arn"), Join("", [GetAtt(bucket, "Arn"), "/*"])],
         "Condition": {"Bool": {"aws:SecureTransport": "false"}},
     }
     statements = [over_tls]

@@ -90,7 +90,7 @@ def _explain(distribution: Any, parameters: Parameters) -> None:
         "Standard logging v2 is on (access_logs.py); the rule knows the older logging alone, which needs ACLs"
     )
     suppress(distribution, "checkov", "CKV_AWS_86", logs)
-    suppress(distribution, "guard", "CLOUDFRONT_ACCESSLOGS_ENABLED", logs)
+    suppress(distribution, "guard", "CT.CLOUDFRONT.PR.5", logs)
     suppress(
         distribution,
         "checkov",
@@ -99,11 +99,11 @@ def _explain(distribution: Any, parameters: Parameters) -> None:
     )
     home = "The home page is an answer of the shop at /, not an object"
     suppress(distribution, "checkov", "CKV_AWS_305", home)
-    suppress(distribution, "guard", "CLOUDFRONT_DEFAULT_ROOT_OBJECT_CONFIGURED", home)
+    suppress(distribution, "guard", "CT.CLOUDFRONT.PR.1", home)
     if not parameters.regions[1:]:
         alone = "An origin group needs a second region; this deployment has one"
         suppress(distribution, "checkov", "CKV_AWS_310", alone)
-        suppress(distribution, "guard", "CLOUDFRONT_ORIGIN_FAILOVER_ENABLED", alone)
+        suppress(distribution, "guard", "CT.CLOUDFRONT.PR.4", alone)
 
 
 def _outputs(template: StackTemplate, distribution: Any, firewall: Any) -> None:
