@@ -30,6 +30,22 @@ class PriceDiffers(Refused):
         self.seen, self.quantity = seen, quantity
 
 
+class CartAway(ShopError):
+    """Carts can't be reached."""
+
+    retry_after = 15
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Your cart can't be opened right now",
+            "The place where carts lie isn't answering. What is in it is kept; what you were just putting in may "
+            "be missing. Look around, and open it again in a minute.",
+            503,
+            action_label="Try again",
+            action_url="/cart",
+        )
+
+
 class ProductGone(ShopError):
     """The shop doesn't sell this (any more)."""
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, current_app, redirect, request
+from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as AnyResponse
 
 from storefront.cart import merging, operations, reminding, showing, stocking, whose
-from storefront.cart.errors import Refused, WrongQuantity
+from storefront.cart.errors import CartAway, Refused, WrongQuantity
 from storefront.cart.pages import AddedPart, HeaderPart
 from storefront.catalog import operations as catalog
 from storefront.catalog.configuring import LINE
 from storefront.catalog.snapshot import ProductView
 from storefront.looks import operations as looks
+from storefront.stores.dynamo import Unavailable
 from storefront.web import pages, sessions
 
 blueprint = Blueprint("cart", __name__)
@@ -91,7 +94,8 @@ def header() -> Response:
     """What the header says about the visitor: fetched apart, so that pages are equal for all."""
     count = 0
     if sessions.COOKIE in request.cookies:
-        count = sum(line.quantity for line in operations.lines(whose.cart_id()))
+        with suppress(Unavailable):  # the way to the cart stands there all the same
+            count = sum(line.quantity for line in operations.lines(whose.cart_id()))
     return pages.fragment("cart/_header.html", HeaderPart(count))
 
 
@@ -102,6 +106,13 @@ def refused(error: Refused) -> Response:
     template = "cart/_refused.html" if quick else "cart/refused.html"
     answer = pages.fragment if quick else pages.render
     return answer(template, showing.refused(error), status=error.status)
+
+
+@blueprint.errorhandler(Unavailable)
+def away(error: Unavailable) -> ResponseReturnValue:
+    """The page that says that nothing is lost."""
+    current_app.logger.error("carts are away: %s", error)
+    return current_app.make_response(current_app.handle_user_exception(CartAway()))
 
 
 def _add() -> tuple[ProductView, int]:

@@ -10,6 +10,7 @@ from storefront.accounts.pages import Section
 from storefront.orders import links, operations, showing
 from storefront.orders.models import Order
 from storefront.orders.pages import AskPage, OrdersPage
+from storefront.stores.dynamo import Unavailable
 from storefront.web.once import once
 from storefront.web.pages import render
 
@@ -21,9 +22,10 @@ _LAST_PAGE = 10_000
 @blueprint.get("/orders/<number>")
 def order(number: str) -> ResponseReturnValue:
     """The order's page, for whoever has its link and for its owner. All others may ask for the link."""
-    found, person = operations.find(number), signed_in()
-    mine = found is not None and person is not None and operations.is_of(found, person)
-    if found is None or not (mine or links.opens(found.number, request.args.get("key", ""))):
+    found = operations.find(number)
+    opened = found is not None and links.opens(found.number, request.args.get("key", ""))
+    mine = found is not None and _is_mine(found, opened)
+    if found is None or not (mine or opened):
         return _ask(number, status=404, error="This link doesn't open an order.")
     return _page(found, mine)
 
@@ -57,6 +59,16 @@ def orders() -> ResponseReturnValue:
         older=url_for("orders.orders", page=place + 1) if more else "",
     )
     return render("orders/orders.html", page)
+
+
+def _is_mine(order: Order, opened: bool) -> bool:
+    try:
+        person = signed_in()
+    except Unavailable:
+        if not opened:
+            raise
+        return False  # the link opens the order without its shopper being known
+    return person is not None and operations.is_of(order, person)
 
 
 def _page(order: Order, mine: bool) -> Response:

@@ -24,6 +24,7 @@ from markupsafe import Markup
 from sqlalchemy import CursorResult, Executable, String, Text, delete, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from storefront.stores import dynamo
 from storefront.stores.columns import Id, Moment, from_now, new_id
 from storefront.stores.database import Base, Database, Unavailable, insert_new
 from storefront.web.context import shop
@@ -123,7 +124,8 @@ def once(scope: str) -> Callable[[Callable[..., ResponseReturnValue]], Callable[
 
 def field() -> Markup:
     """The hidden field of a form: ``{{ once() }}``. Its page must not be public, since it names a visitor."""
-    session.setdefault(VISITOR, fresh_key())
+    with suppress(dynamo.Unavailable):
+        session.setdefault(VISITOR, fresh_key())
     return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, fresh_key())
 
 
@@ -146,7 +148,7 @@ class _Claim:
         key = request.form.get(FIELD, "")
         if not key or len(key) > _LONGEST_KEY:
             raise KeyMissing
-        self._names = (scope, str(session.get(VISITOR, "")), key)
+        self._names = (scope, _visitor(), key)
         self._row = (Answer.scope == scope, Answer.visitor == self._names[1], Answer.key == key)
         self._digest, self._holder = _digest(), new_id()
         self._mine = (*self._row, Answer.holder == self._holder)
@@ -209,6 +211,14 @@ class _Claim:
             if location
             else delete(Answer).where(*self._mine)
         )
+
+
+def _visitor() -> str:
+    """Whose form it is, which nobody knows while sessions are away: the key alone is hard to guess, too."""
+    try:
+        return str(session.get(VISITOR, ""))
+    except dynamo.Unavailable:
+        return ""
 
 
 def _digest() -> str:

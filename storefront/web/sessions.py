@@ -20,7 +20,7 @@ from itsdangerous import BadSignature, Signer
 from pynamodb.attributes import MapAttribute, TTLAttribute, UnicodeAttribute
 from pynamodb.exceptions import UpdateError
 
-from storefront.stores.dynamo import Table, TableMeta, now
+from storefront.stores.dynamo import Table, TableMeta, Unavailable, now
 
 COOKIE = "session"
 
@@ -48,6 +48,7 @@ class LazySession(SessionMixin):
         self._data: dict[str, Any] | None = None
         self._loaded: dict[str, str] = {}
         self._expired_tokens: list[str] = []
+        self._away: Unavailable | None = None
         self.accessed = False
         self.renewal = False
 
@@ -56,8 +57,14 @@ class LazySession(SessionMixin):
     @property
     def _items(self) -> dict[str, Any]:
         self.accessed = True
+        if self._away is not None:
+            raise self._away  # so that a request waits but once for a table that doesn't answer
         if self._data is None:
-            self._data = self._read()
+            try:
+                self._data = self._read()
+            except Unavailable as error:
+                self._away = error
+                raise
         return self._data
 
     def __getitem__(self, key: str) -> Any:
