@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from storefront.assets.views import PUBLIC_PREFIX
 from storefront.catalog.snapshot.build import POINTER
+from storefront.settings import Settings
+from storefront.stores.objects.s3 import S3Objects
+from storefront.web.guard import content_policy
 from tests.stacks.built import REGIONS, resources, template
 from troposphere_stacks.stacks.storage import STACK
 
@@ -75,6 +79,17 @@ def test_browsers_put_uploads_from_the_shop_alone() -> None:
     (rule,) = bucket()["CorsConfiguration"]["CorsRules"]
     assert rule["AllowedOrigins"] == ["https://shop.example.com"]
     assert (rule["AllowedMethods"], rule["AllowedHeaders"]) == (["PUT"], ["content-type"])
+
+
+def test_pages_let_browsers_put_where_signed_addresses_lead(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
+    given = template(STACK).to_dict()["Outputs"]["ObjectsEndpoint"]["Value"]["Fn::Sub"]
+    endpoint = given.replace("${AWS::Region}", "us-east-1").replace("${AWS::URLSuffix}", "amazonaws.com")
+    store = S3Objects("bucket", Settings(objects_endpoint=endpoint))
+    address = urlsplit(store.presign_put("uploads/a", "model/gltf-binary", 1, 60))
+    allowed = content_policy("/assets", endpoint).split("connect-src ")[1].split(";")[0].split()
+    assert f"{address.scheme}://{address.netloc}" in allowed
 
 
 @pytest.mark.parametrize("at", [0, 1, 2])

@@ -15,7 +15,6 @@ from troposphere_stacks.stack import Stack, StackTemplate, Where
 from troposphere_stacks.stacks.storage.policy import bucket_policy
 from troposphere_stacks.stacks.storage.replication import add_replication, bucket_name
 
-UPLOADS, RENDITIONS, SNAPSHOTS = "uploads/", "renditions/", "snapshots/"
 UNFINISHED_DAYS = 1
 """An upload in parts that isn't finished by then is given up: its parts cost, and nothing lists them."""
 
@@ -96,7 +95,9 @@ def _outputs(template: StackTemplate) -> None:
     template.give("AssetsBucketName", name, "The bucket of uploads, renditions and snapshots")
     template.give("AssetsBucketArn", arn, "Its ARN")
     template.give("AssetsDomainName", GetAtt("Assets", "RegionalDomainName"), "Its host, CloudFront's origin")
-    template.give("UploadsArn", Sub(f"${{Assets.Arn}}/{UPLOADS}*"), "What browsers may be allowed to put")
+    # Named, since pages must allow browsers to put there: S3's client would choose a host by itself.
+    endpoint = Sub("https://s3.${AWS::Region}.${AWS::URLSuffix}")
+    template.give("ObjectsEndpoint", endpoint, "STOREFRONT_OBJECTS_ENDPOINT")
 
 
 STACK = Stack("storage", build, Where.EVERY)
