@@ -187,8 +187,8 @@ def _order(cursor: psycopg.Cursor, key: str, payment: str, number: str, checkout
     ).fetchone()
     for position, item in enumerate(lines):
         cursor.execute(
-            "INSERT INTO order_lines (order_id, position, sku, units, shipped, unit_price, item)"
-            " VALUES (%s, %s, %s, %s, 0, %s, %s)",
+            "INSERT INTO order_lines (order_id, position, sku, units, shipped, cancelled, returned,"
+            " unit_price, item) VALUES (%s, %s, %s, %s, 0, 0, 0, %s, %s)",
             (order, position, item["sku"], item["units"], item["unit_price"], Json(item)),
         )
     cursor.execute("INSERT INTO order_events VALUES (%s, %s, 'placed', '', '', now())", (new_id(), order))

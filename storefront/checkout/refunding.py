@@ -34,9 +34,24 @@ def ask_refund(
     key was used for another refund; and ``ProviderAway``, after which the refund stays ``asked`` and
     :func:`ask_again` brings it to its end.
     """
-    refund = Refund(id=key, payment_id=payment_id, amount=amount, reason=reason, actor=actor, state="asked")
-    kept = database.unit(partial(_set_aside, asked=refund))
-    return _ask(database, provider, kept) if kept.state == "asked" else kept
+    asked = partial(set_aside, payment_id=payment_id, amount=amount, key=key, reason=reason, actor=actor)
+    return ask(database, provider, database.unit(asked))
+
+
+def set_aside(
+    session: Session, payment_id: str, amount: int, key: str, reason: str = "", actor: str = ""
+) -> Refund:
+    """The refund, written down together with what it is for; :func:`ask` for it afterwards.
+
+    :func:`ask_again` does so where nobody else did. Raises :class:`RefundRefused` as :func:`ask_refund` does.
+    """
+    asked = Refund(id=key, payment_id=payment_id, amount=amount, reason=reason, actor=actor, state="asked")
+    return _set_aside(session, asked)
+
+
+def ask(database: Database, provider: Provider, refund: Refund) -> Refund:
+    """Ask the provider for a refund that was set aside; again is the same. Raises like :func:`ask_refund`."""
+    return _ask(database, provider, refund) if refund.state == "asked" else refund
 
 
 def ask_again(database: Database, provider: Provider, older_seconds: float = 60.0) -> list[Refund]:

@@ -6,10 +6,11 @@ from storefront.designs import models as designs
 from storefront.mail import models as mail
 from storefront.orders import models as orders
 from storefront.stock import models as stock
+from storefront.stores import chores
 from storefront.stores.database import Base
 from storefront.web import once
 
-MODELS = (accounts, checkout, designs, mail, orders, stock, once)
+MODELS = (accounts, checkout, chores, designs, mail, orders, stock, once)
 """The modules that declare tables: importing them is what makes ``TABLES`` whole."""
 
 TABLES = Base.metadata

@@ -50,19 +50,37 @@ class Order(Base):
 
 class OrderLine(Base):
     """A line item: ``units`` of one configuration. ``item`` is the copy of product, chosen options, price
-    lines, picture and asset version (``storefront.checkout.lines``); ``shipped`` of the units have left.
+    lines, picture and asset version (``storefront.checkout.lines``); ``shipped`` of the units have left,
+    ``returned`` of these came back, and ``cancelled`` will never leave.
     """
 
     __tablename__ = "order_lines"
-    __table_args__ = (CheckConstraint("0 <= shipped and shipped <= units", name="order_lines_shipped"),)
+    __table_args__ = (
+        CheckConstraint(
+            "0 <= shipped and 0 <= cancelled and shipped + cancelled <= units", name="order_lines_sent"
+        ),
+        CheckConstraint("0 <= returned and returned <= shipped", name="order_lines_returned"),
+    )
 
     order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
     sku: Mapped[str] = mapped_column(String(200))
     units: Mapped[int]
     shipped: Mapped[int] = mapped_column(default=0)
+    cancelled: Mapped[int] = mapped_column(default=0)
+    returned: Mapped[int] = mapped_column(default=0)
     unit_price: Mapped[int]
     item: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+    @property
+    def unsent(self) -> int:
+        """Units that are still to leave."""
+        return self.units - self.shipped - self.cancelled
+
+    @property
+    def out(self) -> int:
+        """Units that the shopper has."""
+        return self.shipped - self.returned
 
 
 class Shipment(Base):

@@ -14,6 +14,8 @@ class LineView:
     chosen: tuple[tuple[str, str], ...]
     units: int
     shipped: int
+    cancelled: int
+    returned: int
     price: str
     total: str
     picture: str

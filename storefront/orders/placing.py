@@ -13,7 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from storefront import mail
 from storefront.orders import links, showing
 from storefront.orders.models import Order, OrderEvent, OrderLine
-from storefront.stores.database import insert_rows, inserted
+from storefront.stores.database import insert_new, insert_rows, inserted
 from storefront.web.context import shop
 
 ALPHABET = "23456789BCDFGHJKMNPQRTVWXZ"
@@ -48,9 +48,13 @@ def place(session: Session, purchase: Purchase, parked: str = "") -> Order:
     return order
 
 
-def note(session: Session, order: Order, kind: str, text: str = "", actor: str = "") -> None:
-    """Add to the order's history."""
-    insert_rows(session, OrderEvent, {"order_id": order.id, "kind": kind, "text": text, "actor": actor})
+def note(session: Session, order: Order, kind: str, text: str = "", actor: str = "", key: str = "") -> bool:
+    """Add to the order's history; False where ``key`` (32 characters) was noted before."""
+    row = {"order_id": order.id, "kind": kind, "text": text, "actor": actor}
+    if key:
+        return insert_new(session, OrderEvent, id=key, **row)
+    insert_rows(session, OrderEvent, row)
+    return True
 
 
 def tell(session: Session, order: Order, template: str, key: str = "", **more: Any) -> None:

@@ -21,7 +21,7 @@ STATES: Mapping[str, tuple[str, str, str]] = {
         "it, or send your money back; a letter tells you which.",
     ),
     "part_shipped": ("Partly on its way", "busy", "A part of it has left; the rest follows."),
-    "shipped": ("On its way", "good", "All of it has left."),
+    "shipped": ("On its way", "good", "All that comes of it has left."),
     "cancelled": ("Cancelled", "bad", "It was cancelled. What was paid goes back the way it came."),
 }
 """What is said of each state, its tone, and what it means."""
@@ -29,6 +29,8 @@ _HAPPENINGS = {
     "placed": "Paid and placed",
     "parked": "Paid, but something of it was gone",
     "shipped": "A parcel left",
+    "rest_cancelled": "What hadn't left was cancelled",
+    "returned": "Goods came back to us",
     "refunded": "Money was sent back",
     "cancelled": "Cancelled",
 }
@@ -88,6 +90,8 @@ def lines(order: Order) -> tuple[LineView, ...]:
             chosen=tuple((label, value) for label, value in line.item["chosen"]),
             units=line.units,
             shipped=line.shipped,
+            cancelled=line.cancelled,
+            returned=line.returned,
             price=price(order, line.unit_price),
             total=price(order, line.unit_price * line.units),
             picture=line.item["picture"],

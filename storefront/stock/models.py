@@ -27,7 +27,8 @@ class Stock(Base):
 
 
 class Movement(Base):
-    """A change of ``on_hand``: ``reason`` is ``received``, ``counted``, ``sold`` or ``returned``.
+    """A change of ``on_hand``: ``reason`` is ``received``, ``counted``, ``sold``, ``returned`` or
+    ``written_off``.
 
     ``reference`` is the order, or what the merchant wrote; ``actor`` the user's id, or empty.
     """

@@ -165,6 +165,14 @@ def take_back(session: Session, units: Mapping[str, int], reference: str, actor:
         _move(session, sku, units[sku], "returned", reference, actor)
 
 
+def write_off(session: Session, units: Mapping[str, int], reference: str, actor: str = "") -> None:
+    """Note units of an order that came back, and are not to be sold again: two movements that add up to 0."""
+    for sku, number in sorted(units.items()):
+        came = _movement(sku, number, "returned", reference, actor)
+        went = _movement(sku, -number, "written_off", reference, actor)
+        insert_rows(session, Movement, came, went)
+
+
 # --- the statements that change stock -----------------------------------------------------------
 
 _FRESH = {"populate_existing": True}

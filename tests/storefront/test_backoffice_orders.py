@@ -171,7 +171,7 @@ def test_cancelling_gives_back_units_and_money(both_databases: str, mona: FlaskC
 
 def test_what_has_left_is_not_cancelled(mona: FlaskClient, purse: Purse) -> None:
     order = bought()
-    do(mona, order, "ship", **{"units-0": "1"})
+    do(mona, order, "ship", **{"units-0": "2"})
     assert do(mona, order, "cancel").status_code == 409
     assert (units(), purse.sent_back) == (3, {})
 

@@ -35,13 +35,21 @@ class OrderList:
 
 
 @dataclass(frozen=True, slots=True)
-class Unsent:
-    """A line of which ``left`` units haven't left."""
+class Some:
+    """``left`` units of a line: those that haven't left, or those that the shopper has."""
 
     position: int
     title: str
     chosen: str
     left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cancels:
+    """What cancelling does: to the ``whole`` order or its rest; ``owed`` goes back, empty for nothing."""
+
+    whole: bool
+    owed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +78,15 @@ class DeskPage:
     """An order with all that may be done to it. ``left`` may be sent back, as it is typed: "12.50"."""
 
     order: OrderPage
-    unsent: tuple[Unsent, ...]
+    unsent: tuple[Some, ...]
+    out: tuple[Some, ...]
     log: tuple[Entry, ...]
     letters: tuple[LetterRow, ...]
     left: str
     left_text: str
     currency: str
     parked: bool
-    may_cancel: bool
+    cancels: Cancels | None
     notice: str
 
 

@@ -12,8 +12,10 @@ from babel.numbers import get_currency_precision
 from sqlalchemy import Select, or_, select
 
 from storefront.accounts.models import User
-from storefront.backoffice.orders import operations
+from storefront.backoffice.orders import goods, operations
+from storefront.backoffice.orders import money as refunds
 from storefront.backoffice.orders.pages import (
+    Cancels,
     DeskPage,
     Entry,
     LetterRow,
@@ -21,7 +23,7 @@ from storefront.backoffice.orders.pages import (
     Money,
     OrderList,
     Row,
-    Unsent,
+    Some,
 )
 from storefront.checkout.models import Refund
 from storefront.checkout.reconciling import loose_money
@@ -65,18 +67,19 @@ def order_list(wanted: Wanted) -> OrderList:
 
 def desk_page(order: Order, notice: str = "") -> DeskPage:
     """The order and all that may be done to it."""
-    history, left = orders.history(order), operations.left_of(order)
+    history, left = orders.history(order), refunds.left_of(order)
     places = -get_currency_precision(order.currency)
     return DeskPage(
         order=showing.order_page(order, (), orders.parcels(order), in_account=False),
-        unsent=_unsent(order),
+        unsent=_some(order, [line.unsent for line in order.lines]),
+        out=_some(order, [line.out for line in order.lines]),
         log=_log(history),
         letters=tuple(map(_letter, operations.letters(order, _refunds(order)))),
         left=str(Decimal(left).scaleb(places)),
         left_text=showing.price(order, left) if left else "",
         currency=order.currency,
         parked=order.state == "parked",
-        may_cancel=order.state == "placed",
+        cancels=_cancels(order, left),
         notice=notice,
     )
 
@@ -138,14 +141,22 @@ def _row(order: Order) -> Row:
     return Row(card.number, card.day, card.state, card.tone, card.total, order.email, card.what)
 
 
-def _unsent(order: Order) -> tuple[Unsent, ...]:
-    if order.state not in ("placed", "part_shipped"):
+def _some(order: Order, units: Sequence[int]) -> tuple[Some, ...]:
+    """So many of each line; nothing of a parked order has been taken from stock yet."""
+    if order.state == "parked":
         return ()
     return tuple(
-        Unsent(line.position, line.item["title"], _chosen(line.item["chosen"]), line.units - line.shipped)
-        for line in order.lines
-        if line.units > line.shipped
+        Some(line.position, line.item["title"], _chosen(line.item["chosen"]), number)
+        for line, number in zip(order.lines, units, strict=True)
+        if number
     )
+
+
+def _cancels(order: Order, left: int) -> Cancels | None:
+    if order.state not in ("placed", "part_shipped"):
+        return None
+    owed = goods.owed_for_rest(order, left)
+    return Cancels(order.state == "placed", showing.price(order, owed) if owed else "")
 
 
 def _chosen(pairs: Sequence[Sequence[str]]) -> str:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from storefront.accounts.access import merchant_required, person_here
-from storefront.backoffice.orders import operations, showing
+from storefront.backoffice.orders import goods, operations, showing
+from storefront.backoffice.orders import money as refunds
+from storefront.backoffice.orders.errors import NotNow
 from storefront.checkout.errors import RefundRefused
 from storefront.checkout.payments import ProviderAway
 from storefront.checkout.reconciling import loose_money
@@ -23,6 +28,8 @@ _AWAY = "away"
 _NOTICES = {
     "shipped": "The parcel is written down, and the shopper is told.",
     "cancelled": "The order is cancelled, its units are back in stock, and its money goes back.",
+    "rest": "What hadn't left is cancelled, its units are back in stock, and its money goes back.",
+    "returned": "What came back is written down, and the shopper is told.",
     "refunded": "The money is on its way back, and the shopper is told.",
     _AWAY: "The payment provider isn't answering. The refund is written down, and asked for again by itself.",
     "placed": "The order is placed with the units that were found, and the shopper is told.",
@@ -53,8 +60,8 @@ def order(number: str) -> ResponseReturnValue:
 def ship(number: str) -> ResponseReturnValue:
     """Send a parcel: ``units-<position>`` of each line."""
     found = operations.find(number)
-    units = {line.position: request.form.get(f"units-{line.position}", 0, type=int) for line in found.lines}
-    operations.ship(found, units, _text("carrier", 80), _text("tracking", 200), person_here().id)
+    units = _units(found)
+    goods.ship(found, units, _text("carrier", 80), _text("tracking", 200), person_here().id)
     return _back(found, "shipped")
 
 
@@ -62,10 +69,26 @@ def ship(number: str) -> ResponseReturnValue:
 @merchant_required
 @once("order-cancel")
 def cancel(number: str) -> ResponseReturnValue:
-    """Cancel the order, and send back all that is left of its money."""
+    """Cancel what hasn't left, and send back what was paid for it."""
     found, reason = operations.find(number), _text("reason", _LONGEST_REASON)
-    left = operations.cancel(found, reason, person_here().id)
-    return _refund(found, left, reason, "cancelled") if left else _back(found, "cancelled")
+    done = "cancelled" if found.state == "placed" else "rest"
+    with _provider_may_be_away() as away:
+        goods.cancel(found, request.form[FIELD], reason, person_here().id)
+    return _back(found, _AWAY if away else done)
+
+
+@blueprint.post("/orders/<number>/return")
+@merchant_required
+@once("order-return")
+def take_return(number: str) -> ResponseReturnValue:
+    """``units-<position>`` of each line came back; an empty ``amount`` is what they cost."""
+    found = operations.find(number)
+    amount = _amount(found) if _text("amount", 20) else None
+    sellable, reason = request.form.get("then") != "written-off", _text("reason", _LONGEST_REASON)
+    back = goods.Return(_units(found), sellable, amount, reason)
+    with _provider_may_be_away() as away:
+        goods.take_return(found, back, request.form[FIELD], person_here().id)
+    return _back(found, _AWAY if away else "returned")
 
 
 @blueprint.post("/orders/<number>/refund")
@@ -74,11 +97,10 @@ def cancel(number: str) -> ResponseReturnValue:
 def refund(number: str) -> ResponseReturnValue:
     """Send back a part of the money, or what is left of it."""
     found = operations.find(number)
-    try:
-        amount = money.parse(_text("amount", 20), found.currency)
-    except ValueError as error:
-        raise operations.NotNow(found.number, f"The amount can't be read: {error}.") from error
-    return _refund(found, amount, _text("reason", _LONGEST_REASON), "refunded")
+    amount, reason = _amount(found), _text("reason", _LONGEST_REASON)
+    with _provider_may_be_away() as away:
+        refunds.refund(found, amount, request.form[FIELD], reason, person_here().id)
+    return _back(found, _AWAY if away else "refunded")
 
 
 @blueprint.post("/orders/<number>/place")
@@ -97,7 +119,7 @@ def place(number: str) -> ResponseReturnValue:
 def note(number: str) -> ResponseReturnValue:
     found, text = operations.find(number), _text("text", _LONGEST_NOTE)
     if not text:
-        raise operations.NotNow(found.number, "The note is empty. Write something, then add it.")
+        raise NotNow(found.number, "The note is empty. Write something, then add it.")
     operations.add_note(found, text, person_here().id)
     return _back(found, "noted")
 
@@ -129,14 +151,12 @@ def money_back() -> ResponseReturnValue:
     due = {loose.payment_id: loose for loose in loose_money(shop().database, older_seconds=0)}
     if wanted not in due:
         raise ShopError("This money isn't due any more", "It went back meanwhile.", 409)
-    done = "refunded"
     try:
-        operations.refund_payment(wanted, due[wanted].left, request.form[FIELD], "", person_here().id)
-    except ProviderAway:
-        done = _AWAY
+        with _provider_may_be_away() as away:
+            refunds.refund_payment(wanted, due[wanted].left, request.form[FIELD], "", person_here().id)
     except RefundRefused as error:
         raise ShopError("The money can't be sent back", str(error), 409) from error
-    return redirect(url_for("order_desk.loose_ends", done=done), 303)
+    return redirect(url_for("order_desk.loose_ends", done=_AWAY if away else "refunded"), 303)
 
 
 @blueprint.post("/letters")
@@ -144,16 +164,29 @@ def money_back() -> ResponseReturnValue:
 @once("letter-again")
 def letter_again() -> ResponseReturnValue:
     """Try to send a letter that was given up."""
-    operations.try_again(_text("letter", 32))
+    operations.try_again(_text("letter", 32), person_here().id)
     return redirect(url_for("order_desk.loose_ends", done="letter"), 303)
 
 
-def _refund(found: Order, amount: int, reason: str, done: str) -> ResponseReturnValue:
+@contextmanager
+def _provider_may_be_away() -> Iterator[list[ProviderAway]]:
+    """The error, if there was one: what is to go back is written down, and is asked for again by itself."""
+    away: list[ProviderAway] = []
     try:
-        operations.refund(found, amount, request.form[FIELD], reason, person_here().id)
-    except ProviderAway:
-        done = _AWAY
-    return _back(found, done)
+        yield away
+    except ProviderAway as error:
+        away.append(error)
+
+
+def _amount(found: Order) -> int:
+    try:
+        return money.parse(_text("amount", 20), found.currency)
+    except ValueError as error:
+        raise NotNow(found.number, f"The amount can't be read: {error}.") from error
+
+
+def _units(found: Order) -> dict[int, int]:
+    return {line.position: request.form.get(f"units-{line.position}", 0, type=int) for line in found.lines}
 
 
 def _text(name: str, longest: int) -> str:

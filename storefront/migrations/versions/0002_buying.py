@@ -52,6 +52,14 @@ def upgrade() -> None:
         batch_op.create_index("checkouts_by_expiry", ["state", "expires_at"], unique=False)
 
     op.create_table(
+        "chores",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.String(length=300), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
         "orders",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("number", sa.String(length=16), nullable=False),
@@ -220,9 +228,14 @@ def upgrade() -> None:
         sa.Column("sku", sa.String(length=200), nullable=False),
         sa.Column("units", sa.Integer(), nullable=False),
         sa.Column("shipped", sa.Integer(), nullable=False),
+        sa.Column("cancelled", sa.Integer(), nullable=False),
+        sa.Column("returned", sa.Integer(), nullable=False),
         sa.Column("unit_price", sa.Integer(), nullable=False),
         sa.Column("item", sa.JSON(), nullable=False),
-        sa.CheckConstraint("0 <= shipped and shipped <= units", name="order_lines_shipped"),
+        sa.CheckConstraint("0 <= returned and returned <= shipped", name="order_lines_returned"),
+        sa.CheckConstraint(
+            "0 <= shipped and 0 <= cancelled and shipped + cancelled <= units", name="order_lines_sent"
+        ),
         sa.ForeignKeyConstraint(
             ["order_id"],
             ["orders.id"],
