@@ -25,9 +25,10 @@ from renderd.lease import FINISH_SECONDS, LONGEST_SECONDS, Lease
 from renderd.spot import Notice
 from storefront.app import MODELS, create_app
 from storefront.assets import jobs
-from storefront.settings import SettingError, Settings, from_environ
+from storefront.settings import SettingError, Settings
 from storefront.stores import dynamo
 from storefront.stores.queue import Listener, QueueAway
+from storefront.stores.secrets import settings_of
 from storefront.web import logs
 from storefront.web.context import shop
 
@@ -52,13 +53,16 @@ class Worker:
         self._next_sweep = 0.0
 
     def run(self) -> None:
-        """Work until SIGTERM, SIGINT or a Spot notice. The job at hand is finished or given back."""
+        """Work until SIGTERM, SIGINT or a Spot notice: the job at hand is finished if that takes seconds.
+
+        Where the machine's group wants it to end, it is finished whatever it takes.
+        """
         for ending in (signal.SIGTERM, signal.SIGINT):
             signal.signal(ending, lambda *_: self.stop())
         scratch.clear()
         log.info("worker %s: ready", self.name)
         with self.app.app_context():
-            while not self._ending():
+            while not self._ending() and not self._notice.leaving():
                 try:
                     self._turn()
                 except (dynamo.Unavailable, OSError) as error:
@@ -146,7 +150,7 @@ def _gallop(app: Flask, held: jobs.Claim, worker: int) -> None:
 def main() -> int:
     """Work until told to stop; the exit status: 0, or 1 with one line on stderr if it can't begin."""
     try:
-        settings = from_environ(os.environ, sells=False)
+        settings = settings_of(os.environ, sells=False)
         logs.configure(settings.log_level)
         sandbox.check(required=settings.production)
     except (SettingError, sandbox.Unconfined, sandbox.Crashed) as error:

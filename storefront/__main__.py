@@ -1,7 +1,7 @@
 """``python -m storefront``: embedded services, tables, demo goods, web server and render workers.
 
-``migrate`` brings the SQL tables to what this release expects, ``upkeep`` does the shop's chores: both use
-the services that the settings name, and start none.
+``serve`` is the web server alone, ``upkeep`` does the shop's chores, and ``migrate`` brings the SQL tables to
+what this release expects: they use the services that the settings name, and start none.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ import sys
 from dataclasses import fields
 from pathlib import Path
 
-from storefront import upkeep
+from storefront import serving, upkeep
 from storefront.embedded import run
 from storefront.embedded.process import StartError
 from storefront.registry import PluginError
-from storefront.settings import PREFIX, SettingError, Settings, from_environ
-from storefront.stores import database, dynamo
+from storefront.settings import PREFIX, SettingError, Settings
+from storefront.stores import database, dynamo, rds, secrets
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -28,7 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     for ending in (signal.SIGTERM, signal.SIGINT):  # a shell's background job starts with SIGINT ignored
         signal.signal(ending, signal.default_int_handler)
     try:
-        _TASKS[options.task](options, from_environ(os.environ))
+        _TASKS[options.task](options, secrets.settings_of(os.environ))
     except KeyboardInterrupt:
         return 0
     except (StartError, SettingError, PluginError, TimeoutError) as error:
@@ -51,14 +51,18 @@ def _run(options: argparse.Namespace, settings: Settings) -> None:
 
 
 def _migrate(_: argparse.Namespace, settings: Settings) -> None:
-    database.Database(settings.database_url).upgrade()
+    rds.open_database(settings).upgrade()
+
+
+def _serve(options: argparse.Namespace, settings: Settings) -> None:
+    serving.serve(settings, options.host, options.port)
 
 
 def _upkeep(_: argparse.Namespace, settings: Settings) -> None:
     upkeep.run(settings)
 
 
-_TASKS = {"run": _run, "migrate": _migrate, "upkeep": _upkeep}
+_TASKS = {"run": _run, "serve": _serve, "upkeep": _upkeep, "migrate": _migrate}
 
 
 def _parser() -> argparse.ArgumentParser:

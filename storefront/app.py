@@ -37,9 +37,8 @@ from storefront.mail import personal as letters
 from storefront.orders import operations as order_operations
 from storefront.orders import views as orders
 from storefront.registry import Registry, discover
-from storefront.settings import Settings, from_environ
-from storefront.stores import dynamo
-from storefront.stores.database import Database
+from storefront.settings import Settings
+from storefront.stores import dynamo, rds, secrets
 from storefront.stores.objects import open_objects
 from storefront.stores.queue import Queue
 from storefront.web import context, errors, guard, health, logs, once, pages, plugin_files, sessions
@@ -95,7 +94,7 @@ def connect(app: Flask, settings: Settings, registry: Registry) -> Flask:
     app.session_interface = sessions.DynamoSessions(settings.secret_key, lifetime)
     dynamo.bind(settings, MODELS)
     objects = open_objects(settings)
-    database = Database(settings.database_url)
+    database = rds.open_database(settings)
     context.attach(app, context.Shop(settings, registry, objects, database, Queue(settings)))
     catalog_operations.init_app(app, Snapshots(objects, Path(settings.snapshot_folder)))
     payments.attach(app, payments.open_provider(settings))
@@ -104,7 +103,7 @@ def connect(app: Flask, settings: Settings, registry: Registry) -> Flask:
 
 def create_server() -> WSGIApplication:
     """The application as a web server runs it: settings from the environment, page cache in front."""
-    settings = from_environ(os.environ)
+    settings = secrets.settings_of(os.environ)
     logs.configure(settings.log_level)
     lifeline.hold()
     app = create_app(settings)

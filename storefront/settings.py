@@ -35,12 +35,17 @@ class Settings:
     database_url: str = _setting(
         "sqlite:///var/accounts.sqlite", "Accounts, orders and stock: SQLAlchemy URL."
     )
+    database_iam: str = _setting(
+        "no",
+        "`yes`: Aurora takes a token of IAM as the password; the URL must ask for `sslmode=verify-full`.",
+    )
     dynamodb_url: str = _setting("", "DynamoDB endpoint; empty for the region's own.")
     dynamodb_region: str = _setting(
         "us-east-1", "AWS region of the tables, and the home of the render jobs that are asked for here."
     )
     table_prefix: str = _setting("storefront", "Table names are `<prefix>-catalog`, `<prefix>-carts`, …")
     redis_url: str = _setting("redis://127.0.0.1:6379/0", "Redis or Valkey for render jobs.")
+    redis_password: str = _setting("", "Its password, where the URL has none.", secret=True)
     objects_url: str = _setting(
         "file:var/objects", "Uploads, renditions, snapshots: `file:FOLDER` or `s3://BUCKET`."
     )
@@ -93,9 +98,14 @@ class Settings:
         "headless browser; `auto` is `chromium` where there is a GPU (`/dev/dri/renderD*`) and a Chromium.",
     )
     chromium: str = _setting("", "Chromium's program for pictures; empty to look for it in `PATH`.")
-    spot: str = _setting("no", "`yes` on Spot machines: workers stop when AWS says that the machine goes.")
+    spot: str = _setting("no", "`yes` on EC2 machines: workers stop when AWS says that the machine goes.")
     metadata_url: str = _setting(
-        "http://169.254.169.254", "Where workers on Spot machines ask (instance metadata service)."
+        "http://169.254.169.254", "Where workers on EC2 machines ask (instance metadata service)."
+    )
+    secrets: str = _setting(
+        "",
+        "ARNs of secrets in AWS Secrets Manager, with commas between them. `ARN` is a JSON object of "
+        "settings (`SECRET_KEY`, …), `SETTING=ARN` the plain value of one.",
     )
     log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR; logs are JSON lines on stderr.")
 
@@ -156,8 +166,9 @@ def _check(settings: Settings, sells: bool) -> None:
         )
     if settings.pictures not in ("auto", "cpu", "chromium"):
         raise SettingError(f"{PREFIX}PICTURES must be auto, cpu or chromium, not {settings.pictures!r}")
-    if settings.spot not in ("yes", "no"):
-        raise SettingError(f"{PREFIX}SPOT must be yes or no, not {settings.spot!r}")
+    for name in ("spot", "database_iam"):
+        if getattr(settings, name) not in ("yes", "no"):
+            raise SettingError(f"{PREFIX}{name.upper()} must be yes or no, not {getattr(settings, name)!r}")
     if sells:
         _check_payments(settings)
     if settings.production:
@@ -184,6 +195,8 @@ def _refuse_unsafe(settings: Settings) -> None:
         raise SettingError(f"{PREFIX}SECRET_KEY must be at least 32 random characters in production")
     if settings.database_url.startswith("sqlite"):
         raise SettingError(f"{PREFIX}DATABASE_URL must be a PostgreSQL URL in production, not SQLite")
+    if settings.database_iam == "yes" and "sslmode=verify-full" not in settings.database_url:
+        raise SettingError(f"{PREFIX}DATABASE_URL must ask for sslmode=verify-full: a token is a password")
     if not settings.objects_url.startswith("s3://"):
         raise SettingError(f"{PREFIX}OBJECTS_URL must be s3://BUCKET in production, not a folder")
     for name in ("dynamodb_url", "redis_url", "objects_endpoint", "database_url"):

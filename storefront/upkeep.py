@@ -10,9 +10,11 @@ import signal
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Flask
 
+from storefront import metrics
 from storefront.accounts import throttle
 from storefront.app import create_app
 from storefront.assets import jobs
@@ -75,10 +77,35 @@ def run(settings: Settings) -> None:
     stopped = threading.Event()
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, lambda *_: stopped.set())
-    threads = start(create_app(settings), chores(settings), stopped)
+    measuring = [
+        Chore(name, metrics.SECONDS, partial(_tell, settings.table_prefix, measure))
+        for name, measure in (("render metrics", measure_renders), ("sales metrics", measure_sales))
+    ]
+    threads = start(create_app(settings), (*chores(settings), *measuring), stopped)
     stopped.wait()
     for thread in threads:
         thread.join(_GRACE_SECONDS)
+
+
+def measure_renders() -> metrics.Figures:
+    """What the number of render workers follows. It doesn't ask the database."""
+    waiting, oldest = jobs.backlog()
+    return {metrics.JOBS_WAITING: waiting, metrics.OLDEST_JOB: round(oldest, 1)}
+
+
+def measure_sales() -> metrics.Figures:
+    """What the merchant must not learn from a shopper."""
+    with shop().database.transaction() as session:
+        due, lost = relay.overdue(session), relay.given_up(session)
+    return {
+        metrics.LETTERS_DUE: due,
+        metrics.LETTERS_GIVEN_UP: lost,
+        metrics.LOOSE_PAYMENTS: len(reconciling.loose_money(shop().database)),
+    }
+
+
+def _tell(shop_name: str, measure: Callable[[], metrics.Figures]) -> None:
+    metrics.tell(shop_name, measure())
 
 
 def _repeat(app: Flask, chore: Chore, stopped: threading.Event) -> None:

@@ -19,9 +19,9 @@ def run_cleanup(options: argparse.Namespace) -> int:
     from renderd.jobs.cleanup import shown
     from storefront.app import create_app
     from storefront.assets.cleanup import clean_up
-    from storefront.settings import from_environ
+    from storefront.stores.secrets import settings_of
 
-    with create_app(from_environ(os.environ, sells=False)).app_context():
+    with create_app(settings_of(os.environ, sells=False)).app_context():
         cleaned = clean_up(shown(), dry_run=options.dry_run)
     for line in cleaned.lines():
         sys.stdout.write(f"{line}\n")

@@ -18,9 +18,9 @@ def run_region(options: argparse.Namespace) -> int:
     """Print how much was taken over; the exit status: 2 for the region that this is."""
     from storefront.app import create_app
     from storefront.assets import jobs
-    from storefront.settings import from_environ
+    from storefront.stores.secrets import settings_of
 
-    with create_app(from_environ(os.environ, sells=False)).app_context():
+    with create_app(settings_of(os.environ, sells=False)).app_context():
         try:
             taken, assets = jobs.adopt_region(options.lost)
         except ValueError as error:

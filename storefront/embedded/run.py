@@ -25,7 +25,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from storefront import seeding
+from storefront import seeding, serving
 from storefront.app import MODELS, create_app
 from storefront.assets import jobs
 from storefront.catalog import operations as catalog
@@ -111,11 +111,7 @@ def _serve(request: Request, count: int, logs: Path) -> list[Child]:
 
 def web_command(host: str, port: int) -> tuple[str, ...]:
     """How to start a web server; its settings stand in its environment."""
-    return (
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory"),
-        *("--host", host, "--port", str(port)),
-        *("--workers", "1", "--blocking-threads", "8", "--no-ws", "storefront.app:create_server"),
-    )
+    return serving.command(host, port)
 
 
 # --- demo goods ---------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
 """Accounts as a target of an Application Load Balancer, whose rule sends ``/account*`` here.
 
 The shop behind it is the whole one, so that its pages, sessions and letters are the same at either door.
-``STOREFRONT_TRUSTED_PROXIES`` must be 1: visitors' addresses come from the balancer.
+``STOREFRONT_TRUSTED_PROXIES`` must count the balancer, and CloudFront where that is in front of it: visitors'
+addresses come from them.
 """
 
 from __future__ import annotations

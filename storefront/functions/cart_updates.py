@@ -18,12 +18,18 @@ from storefront.app import create_app
 from storefront.cart import in_carts, operations, reminding
 from storefront.cart.models import OF
 from storefront.checkout import sweeping
-from storefront.settings import from_environ
+from storefront.functions import partly
+from storefront.stores.secrets import settings_of
 from storefront.web.context import shop
 
 
+def batch(event: Mapping[str, Any], context: object) -> partly.Answer:
+    """AWS calls this with a stream event; says from which record on it must come again."""
+    return partly.handle(event, lambda records: handler(records, context))
+
+
 def handler(event: Mapping[str, Any], context: object) -> dict[str, int]:  # noqa: ARG001
-    """AWS calls this with a stream event; how many lines were counted, and how many holds ended.
+    """Deal with a stream event; how many lines were counted, and how many holds ended.
 
     Items that a time-out removed are events like others. Raises where a store is away: the batch comes again.
     """
@@ -53,4 +59,4 @@ def _inside() -> AbstractContextManager[object]:
 
 @cache
 def _app() -> Flask:
-    return create_app(from_environ(os.environ))
+    return create_app(settings_of(os.environ))

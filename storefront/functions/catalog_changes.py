@@ -10,9 +10,9 @@ from typing import Any
 from storefront.catalog.models import MODELS
 from storefront.catalog.snapshot.build import rebuild
 from storefront.registry import Registry, discover
-from storefront.settings import from_environ
 from storefront.stores import dynamo
 from storefront.stores.objects import Objects, open_objects
+from storefront.stores.secrets import settings_of
 
 
 def handler(event: Mapping[str, Any], context: object) -> dict[str, str]:  # noqa: ARG001
@@ -25,6 +25,6 @@ def handler(event: Mapping[str, Any], context: object) -> dict[str, str]:  # noq
 
 @cache
 def _parts() -> tuple[Registry, Objects]:
-    settings = from_environ(os.environ, sells=False)
+    settings = settings_of(os.environ, sells=False)
     dynamo.bind(settings, MODELS)
     return discover(), open_objects(settings)

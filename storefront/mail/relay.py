@@ -45,6 +45,12 @@ def send_due(mailer: Mailer) -> int:
     return sent
 
 
+def overdue(session: Session) -> int:
+    """How many letters should have left by now."""
+    late = select(func.count()).where(Letter.sent_at.is_(None), Letter.next_try <= from_now())
+    return session.scalar(late) or 0
+
+
 def given_up(session: Session) -> int:
     """How many letters were tried too often, or refused for good."""
     lost = select(func.count()).where(Letter.sent_at.is_(None), Letter.next_try.is_(None))

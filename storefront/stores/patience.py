@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import psycopg
@@ -32,8 +33,15 @@ class PatientConnection(psycopg.Connection[Any]):
 
 
 def attach(engine: Engine) -> None:
-    """Let the engine open such connections. Listeners that change what it is given must come before."""
+    """Let the engine open such connections."""
     event.listen(engine, "do_connect", _connect)
+
+
+def prepare(engine: Engine, change: Callable[..., None]) -> None:
+    """Have a listener change what a connection is opened with: it must come before whoever opens it."""
+    event.remove(engine, "do_connect", _connect)
+    event.listen(engine, "do_connect", change)
+    attach(engine)
 
 
 def _connect(_dialect: object, _record: object, given: tuple[Any, ...], named: dict[str, Any]) -> Any:

@@ -25,6 +25,7 @@ def connect(settings: Settings, *, patience: float = 1.0) -> Redis:
     """A client whose calls end after ``patience`` seconds, with one retry."""
     return Redis.from_url(
         settings.redis_url,
+        password=settings.redis_password or None,
         socket_timeout=patience,
         socket_connect_timeout=min(patience, 1.0),
         retry=Retry(NoBackoff(), 1),

@@ -14,6 +14,7 @@ from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import ClassVar
 
 import numpy as np
 import psutil
@@ -177,15 +178,17 @@ def test_what_rings_is_never_run(product: Product, start: Start) -> None:
 
 
 class Metadata(BaseHTTPRequestHandler):
-    """An instance metadata service whose machine is about to go."""
+    """An instance metadata service: ``says`` has an answer for each path, below latest/meta-data."""
+
+    says: ClassVar[dict[str, bytes]] = {}
 
     def do_PUT(self) -> None:
         self._answer(200, b"token")
 
     def do_GET(self) -> None:
-        asked = self.path == "/latest/meta-data/spot/instance-action"
+        answer = self.says.get(self.path.removeprefix("/latest/meta-data/"))
         known = self.headers["X-aws-ec2-metadata-token"] == "token"
-        self._answer(200 if asked and known else 404, b'{"action": "terminate"}')
+        self._answer(200 if answer and known else 404, answer or b"")
 
     def _answer(self, status: int, body: bytes) -> None:
         self.send_response(status)
@@ -194,11 +197,31 @@ class Metadata(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
-def test_a_spot_notice_ends_the_worker_before_it_begins_anything(product: Product, start: Start) -> None:
+@pytest.fixture
+def metadata(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of a metadata service that says nothing yet."""
+    monkeypatch.setattr(Metadata, "says", {})
     with ThreadingHTTPServer(("127.0.0.1", 0), Metadata) as server:
         Thread(target=server.serve_forever, daemon=True).start()
-        asset_id = upload(product)
-        worker = start(spot="yes", metadata_url=f"http://127.0.0.1:{server.server_port}")
-        assert worker.wait(30) == 0
+        yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
+
+
+def test_a_spot_notice_ends_the_worker_before_it_begins_anything(
+    product: Product, start: Start, metadata: str
+) -> None:
+    Metadata.says["spot/instance-action"] = b'{"action": "terminate"}'
+    asset_id = upload(product)
+    assert start(spot="yes", metadata_url=metadata).wait(30) == 0
     assert job_of(asset_id).state == WAITING
+
+
+def test_a_worker_whose_group_shrinks_finishes_what_it_began(
+    product: Product, start: Start, metadata: str
+) -> None:
+    asset_id = upload(product)
+    worker = start(spot="yes", metadata_url=metadata)
+    converting(worker, asset_id)
+    Metadata.says["autoscaling/target-lifecycle-state"] = b"Terminated"
+    assert worker.wait(60) == 0
+    assert operations.find(asset_id).state == READY

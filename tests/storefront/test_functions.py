@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -17,12 +17,13 @@ from storefront.cart.models import CartLine
 from storefront.checkout.models import Checkout
 from storefront.embedded import background
 from storefront.embedded.streams import Streams
-from storefront.functions import authentication, cart_updates
+from storefront.functions import authentication, cart_updates, partly
 from storefront.registry import Registry
 from storefront.settings import Settings, to_environ
 from storefront.stock import operations as stock
 from storefront.stores.columns import from_now
 from storefront.stores.dynamo import now
+from storefront.stores.objects import ObjectsAway
 from storefront.web.context import shop
 from tests.storefront.chairs import receive, seats_only
 from tests.storefront.people import PASSWORD, SAM, person
@@ -151,6 +152,23 @@ def test_an_order_that_was_paid_stays_paid(app: Flask) -> None:
         session.get_one(Checkout, checkout).state = "paid"
     tell(stream_record("REMOVE", 1))
     assert state(checkout) == "paid"
+
+
+def test_a_batch_that_is_done_names_no_record(app: Flask) -> None:
+    put(2)
+    event = {"Records": [stream_record("INSERT", 1)]}
+    assert cart_updates.batch(event, None) == {"batchItemFailures": []}
+    assert in_carts.pieces("fjord") == 2
+
+
+def test_of_a_batch_the_first_record_that_a_store_refuses_is_named() -> None:
+    def work(event: Mapping[str, Any]) -> None:
+        if any(record["dynamodb"]["Keys"]["cart_id"]["S"] == "bad" for record in event["Records"]):
+            raise ObjectsAway
+
+    records = [stream_record("INSERT", number, name) for number, name in enumerate(("good", "bad", "good"))]
+    failed = records[1]["dynamodb"]["SequenceNumber"]
+    assert partly.handle({"Records": records}, work) == {"batchItemFailures": [{"itemIdentifier": failed}]}
 
 
 def test_no_records_do_nothing(app: Flask) -> None:

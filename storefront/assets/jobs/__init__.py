@@ -4,6 +4,7 @@ The :class:`~storefront.assets.models.Job` record decides. Redis may ring twice,
 workers may die at any point: only the holder of the newest fence writes, and a lapsed lease frees a job.
 """
 
+from storefront.assets.jobs.backlog import backlog
 from storefront.assets.jobs.choosing import WINDOW, before, claim_next
 from storefront.assets.jobs.home import Elsewhere, adopt_region, is_ours
 from storefront.assets.jobs.protocol import (
@@ -52,6 +53,7 @@ __all__ = [
     "adopt",
     "adopt_region",
     "back_off",
+    "backlog",
     "before",
     "bell_rings",
     "cancel",
