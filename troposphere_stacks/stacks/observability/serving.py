@@ -15,9 +15,8 @@ def serving_signals(template: StackTemplate, parameters: Parameters) -> list[Sig
     """The balancer's signals."""
     template.need("LoadBalancer", "web.LoadBalancerFullName")
     template.need("Targets", "web.TargetGroupFullName")
-    template.need("CertificateArn", "certificates.CertificateArn")
     zones = ZONES if parameters.env.spread else ()
-    return [_errors(), _waiting(), _refused(), *map(_zone, zones), _certificate()]
+    return [_errors(), _waiting(), _refused(), *map(_zone, zones), certificate_signal(template)]
 
 
 def _balancer(metric: str, statistic: str = "Sum", **more: str) -> Measure:
@@ -85,7 +84,9 @@ def _zone(zone: int) -> Signal:
     )
 
 
-def _certificate() -> Signal:
+def certificate_signal(template: StackTemplate) -> Signal:
+    """For the day when a renewal failed: ACM tries from 60 days before the end."""
+    template.need("CertificateArn", "certificates.CertificateArn")
     return Signal(
         name="CertificateEnds",
         panel=PANEL,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from troposphere_stacks.deployment import GLOBAL_REGION, Parameters
 from troposphere_stacks.kit import origin
 from troposphere_stacks.stack import StackTemplate
+from troposphere_stacks.stacks.observability.serving import certificate_signal
 from troposphere_stacks.stacks.observability.signals import AT_LEAST, Measure, Signal
 
 EDGE, REGIONS, FIREWALL = "The edge", "Regions", "Firewall"
@@ -15,6 +16,8 @@ MANY_REFUSALS = 500
 def worldwide_signals(template: StackTemplate, parameters: Parameters) -> list[Signal]:
     """CloudFront's, Route 53's and the firewall's signals."""
     template.need("Distribution", "edge.DistributionId")
+    # Where us-east-1 is a region of the shop, that region's own stack watches the certificate.
+    apart = parameters.region not in parameters.regions
     return [
         _edge(
             "EdgeErrors", "5xxErrorRate", "Average", 1, "More than 1 % of all answers at the edge are errors"
@@ -29,6 +32,7 @@ def worldwide_signals(template: StackTemplate, parameters: Parameters) -> list[S
         _hits(),
         *(_region(template, region) for region in parameters.regions),
         _sign_ins(parameters),
+        *([certificate_signal(template)] if apart else []),
     ]
 
 
