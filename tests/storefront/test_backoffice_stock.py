@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from storefront.cart.models import InCart
+from storefront.catalog import operations as catalog
 from storefront.registry import Registry
 from storefront.stock import operations as stock
 from storefront.web.context import shop
@@ -31,6 +35,14 @@ def mona(app: Flask, client: FlaskClient) -> FlaskClient:
         stock.receive(session, SKU, 5)
         stock.hold(session, "checkout", {SKU: 2})
     return client
+
+
+def chair() -> None:
+    """A draft of which nothing was received."""
+    catalog.ensure_categories(shop().registry)
+    catalog.create_product(
+        slug="fjord", title="Fjord", product_type="chair", category="chair", price=40000, currency="EUR"
+    )
 
 
 def free() -> int:
@@ -70,6 +82,32 @@ def test_no_fewer_are_counted_than_are_held(mona: FlaskClient) -> None:
 def test_a_number_that_makes_no_sense_is_refused(mona: FlaskClient, units: str) -> None:
     assert send(mona, AT, f"{AT}/receive", units=units).status_code == 422
     assert free() == 3
+
+
+def test_what_was_never_received_is_listed_and_received(mona: FlaskClient) -> None:
+    chair()
+    assert "Never received" in get(mona, "/merchant/stock").text
+    assert "Nothing came yet" in get(mona, "/merchant/stock/fjord").text
+    assert (
+        send(mona, "/merchant/stock", sku=" Fjord ", units="3").location
+        == "/merchant/stock/fjord?done=received"
+    )
+    assert stock.free(["fjord"]) == {"fjord": 3}
+    assert "Never received" not in get(mona, "/merchant/stock").text
+
+
+@pytest.mark.parametrize("sku", ["", "nothing", "fjord.42", "../fjord"])
+def test_units_of_no_product_are_refused(mona: FlaskClient, sku: str) -> None:
+    chair()
+    assert send(mona, "/merchant/stock", sku=sku, units="3").status_code == 404
+    assert stock.free([sku]) == {sku: 0}
+
+
+def test_pieces_in_carts_are_shown_beside_it(mona: FlaskClient) -> None:
+    in_ten_minutes = datetime.now(UTC) + timedelta(minutes=10)
+    InCart("tern-runner", "cart/line", quantity=7, expires_at=in_ten_minutes).save()
+    assert "7 in carts" in get(mona, "/merchant/stock").text
+    assert "7 of this product lie in carts" in get(mona, AT).text
 
 
 def test_an_unknown_sku_is_not_found(mona: FlaskClient) -> None:

@@ -7,18 +7,23 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Units of one SKU."""
+    """Units of one SKU; ``in_carts`` pieces of its product, in whatever configuration, lie in carts."""
 
     sku: str
     on_hand: int
     reserved: int
+    in_carts: int
 
 
 @dataclass(frozen=True, slots=True)
 class StockPage:
-    """The SKUs that fit ``text``; ``before`` and ``after`` are addresses, or empty."""
+    """The SKUs that fit ``text``; ``before`` and ``after`` are addresses, or empty.
+
+    ``missing`` are those of the catalog of which nothing was ever received, at most 200.
+    """
 
     rows: tuple[Row, ...]
+    missing: tuple[str, ...]
     text: str
     before: str
     after: str

@@ -24,6 +24,16 @@ def stock() -> ResponseReturnValue:
     return render("backoffice/stock.html", operations.stock_page(text, place))
 
 
+@blueprint.post("")
+@merchant_required
+@once("stock-new")
+def first() -> ResponseReturnValue:
+    """The first units of a SKU, or more of one whose name the merchant knows."""
+    sku = request.form.get("sku", "").strip().lower()[:200]
+    operations.receive(sku, _units(1), request.form.get("reference", "").strip()[:200], person_here().id)
+    return redirect(url_for("stockroom.sku", sku=sku, done="received"), 303)
+
+
 @blueprint.get("/<sku>")
 @merchant_required
 def sku(sku: str) -> ResponseReturnValue:
