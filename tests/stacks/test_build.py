@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -103,3 +106,12 @@ def test_every_template_is_one_that_cloudformation_takes(env: str) -> None:
         assert len(entry.template["Resources"]) <= 500
         assert len(entry.template.get("Parameters", {})) <= 200
         assert len(entry.template.get("Outputs", {})) <= 200
+
+
+def test_building_two_regions_takes_less_than_three_seconds_of_cpu(tmp_path: Path) -> None:
+    before = os.times()
+    command = [sys.executable, "-m", "troposphere_stacks", "--out", str(tmp_path)]
+    subprocess.run(command, check=True, capture_output=True, cwd=Path(__file__).parents[2])
+    after = os.times()
+    used = after.children_user + after.children_system - before.children_user - before.children_system
+    assert used < 3

@@ -23,6 +23,20 @@ def account() -> Statement:
     }  # fmt: skip
 
 
+def grants() -> Statement:
+    """Nobody lends the key to others but services of AWS, for what they keep for us."""
+    return {
+        "Sid": "GrantsByServicesAlone",
+        "Effect": "Deny",
+        "Action": "kms:CreateGrant",
+        "Resource": "*",
+        "Principal": {"AWS": "*"},
+        "Condition": {
+            "BoolIfExists": {"kms:GrantIsForAWSResource": "false", "aws:PrincipalIsAWSService": "false"}
+        },
+    }
+
+
 def service(sid: str, principal: object, actions: Sequence[str] = USE, **conditions: object) -> Statement:
     """A service of AWS that uses the key in its own name, for this account's resources alone."""
     return {
@@ -43,7 +57,7 @@ def key(
         title,
         Description=about,
         EnableKeyRotation=True,
-        KeyPolicy=document(account(), *statements),
+        KeyPolicy=document(account(), grants(), *statements),
         PendingWindowInDays=30,
     )
     keep(made, env)
