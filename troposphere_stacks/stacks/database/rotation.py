@@ -62,6 +62,7 @@ def _function(parameters: Parameters, logs: Any, key: object) -> awslambda.Funct
     )
     suppress(function, "checkov", "CKV_AWS_116", "Secrets Manager tries again by itself; an alarm tells")
     suppress(function, "checkov", "CKV_AWS_117", "It asks the APIs of RDS and Secrets Manager alone")
+    suppress(function, "guard", "CT.LAMBDA.PR.3", "It asks the APIs of RDS and Secrets Manager alone")
     return function
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from troposphere import Equals, GetAtt, If, Ref, Sub, s3
+from troposphere import Equals, GetAtt, If, Join, Ref, Sub, s3
 
 from troposphere_stacks.stack import StackTemplate
 
@@ -44,7 +44,7 @@ def _deny(name: str, condition: dict[str, Any]) -> dict[str, Any]:
         "Effect": "Deny",
         "Principal": "*",
         "Action": "s3:*",
-        "Resource": [GetAtt("Assets", "Arn"), Sub("${Assets.Arn}/*")],
+        "Resource": [GetAtt("Assets", "Arn"), Join("", [GetAtt("Assets", "Arn"), "/*"])],
         "Condition": condition,
     }
 
