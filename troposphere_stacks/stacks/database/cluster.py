@@ -10,6 +10,7 @@ from troposphere.iam import Role
 from troposphere_stacks.deployment import Parameters
 from troposphere_stacks.kit.grants import trust
 from troposphere_stacks.kit.retention import log_group, snapshot
+from troposphere_stacks.kit.suppress import suppress
 from troposphere_stacks.stack import StackTemplate
 
 ENGINE, VERSION, FAMILY = "aurora-postgresql", "17.5", "aurora-postgresql17"
@@ -57,6 +58,8 @@ def add_cluster(template: StackTemplate, parameters: Parameters, **own: object) 
         **own,
     )
     _outputs(template)
+    if not parameters.env.protected:
+        suppress(cluster, "guard", "CT.RDS.PR.3", "This environment's data goes with its stack")
     return template.add_resource(snapshot(cluster, parameters.env))
 
 
