@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.stacks.built import REGIONS, resources, template
-from tests.stacks.edges import distribution, met
+from tests.stacks.edges import distribution, met, routes
 from troposphere_stacks.kit import origin
 from troposphere_stacks.stacks import certificates, dns
 from troposphere_stacks.stacks.dns import HEALTH_PATH
@@ -135,6 +135,10 @@ def test_the_check_asks_over_tls_under_a_name_that_the_region_has_a_certificate_
         check = resources(dns.STACK)[f"Health{origin.title(region)}"]["HealthCheckConfig"]
         assert (check["Type"], check["EnableSNI"], check["ResourcePath"]) == ("HTTPS", True, HEALTH_PATH)
         assert check["FullyQualifiedDomainName"] in names
+
+
+def test_the_check_asks_for_something_that_the_shop_answers() -> None:
+    assert HEALTH_PATH in {path for _, path in routes()}
 
 
 def test_each_name_that_cloudfront_asks_is_in_every_regions_certificate() -> None:

@@ -88,7 +88,6 @@ def _region(template: StackTemplate, parameters: Parameters, zone: object, regio
             ResourcePath=HEALTH_PATH,
             RequestInterval=10,
             FailureThreshold=3,
-            MeasureLatency=True,
         ),
         HealthCheckTags=named(f"{parameters.name('region')}-{region}"),
     )
