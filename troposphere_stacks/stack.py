@@ -59,7 +59,10 @@ class StackTemplate(Template):  # type: ignore[misc]
     def static(
         self, parameter: str, value: str, description: str, type: str = "String", **options: object
     ) -> Any:
-        """A value that the operator may change in the manifest; ``options``: NoEcho=True, AllowedValues=…"""
+        """A value that the operator may change in the manifest; ``options``: NoEcho=True, AllowedValues=…
+
+        For ``prefix-list:NAME`` the deploy tool looks up the id of AWS's list of addresses in the region.
+        """
         self.statics[parameter] = value
         self.add_parameter(Parameter(parameter, Type=type, Description=description, **options))
         return Ref(parameter)
