@@ -20,7 +20,7 @@ from storefront.web.context import shop
 
 log = logging.getLogger(__name__)
 
-PUBLIC = "public, max-age=0, s-maxage=5, stale-while-revalidate=60"
+PUBLIC = "public, max-age=0, s-maxage=5, stale-while-revalidate=60, stale-if-error=86400"
 PRIVATE = "private, no-cache"
 FOR_EVER = "public, max-age=31536000, immutable"
 

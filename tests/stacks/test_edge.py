@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from storefront.web import pages
 from storefront.web.sessions import COOKIE
 from tests.stacks.built import resources
 from tests.stacks.edges import distribution, met, routes
@@ -98,6 +99,12 @@ def test_a_product_page_is_kept_by_its_configuration_and_not_by_its_advertiser()
     assert kept["QueryStringsConfig"]["QueryStringBehavior"] == "allExcept"
     assert {"utm_source", "gclid"} <= set(kept["QueryStringsConfig"]["QueryStrings"])
     assert not {"v", "fabric", "line"} & set(kept["QueryStringsConfig"]["QueryStrings"])
+
+
+def test_a_page_is_shown_for_a_day_while_no_region_answers() -> None:
+    stale = re.search(r"stale-if-error=(\d+)", pages.PUBLIC)
+    assert stale
+    assert 86_400 <= int(stale[1]) <= cache_policy(met("/p/fjord-sofa", distribution()))["MaxTTL"]
 
 
 def test_everything_is_compressed_in_policy_and_behaviour() -> None:
