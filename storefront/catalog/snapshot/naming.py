@@ -1,4 +1,6 @@
-"""Which renditions published snapshots name: web processes may still show what the records forgot."""
+"""Which renditions published snapshots name, since web processes may still show what the records forgot;
+and which snapshots nobody needs any more.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from storefront.catalog.snapshot.build import published, snapshot_key
-from storefront.stores.objects import ObjectMissing, Objects, ObjectsAway
+from storefront.stores.objects import ObjectEntry, ObjectMissing, Objects, ObjectsAway
 
 MOST = 12
 """So many snapshots are read at most, the newest of those in question: a busy day makes hundreds."""
@@ -27,14 +29,31 @@ def named(objects: Objects, since: datetime) -> Iterator[set[str]]:
         yield _bases(objects, key)
 
 
-def _keys(objects: Objects, since: datetime) -> list[str]:
+def forget(objects: Objects, before: datetime) -> int:
+    """Remove the snapshots that others had replaced ``before`` then; how many. Raises ObjectsAway.
+
+    The current one stays, however old. Web processes hold a copy of theirs, so nobody misses an older one.
+    """
     current = published(objects)
-    stored = [entry for entry in objects.entries("snapshots/") if entry.key.endswith(".sqlite")]
-    stored.sort(key=lambda entry: entry.modified, reverse=True)
-    # Each was current until the next one was stored.
+    gone = [old.key for new, old in pairwise(_stored(objects)) if new.modified < before]
+    kept = snapshot_key(current) if current else None
+    for key in gone:
+        if key != kept:
+            objects.delete(key)
+    return len(set(gone) - {kept})
+
+
+def _keys(objects: Objects, since: datetime) -> list[str]:
+    current, stored = published(objects), _stored(objects)
     replaced = [old.key for new, old in pairwise(stored) if new.modified >= since]
     kept = [snapshot_key(current)] if current else []
     return list(dict.fromkeys([*kept, *(entry.key for entry in stored[:1]), *replaced]))[:MOST]
+
+
+def _stored(objects: Objects) -> list[ObjectEntry]:
+    """All snapshots, the newest first: each was current until the next one was stored."""
+    stored = [entry for entry in objects.entries("snapshots/") if entry.key.endswith(".sqlite")]
+    return sorted(stored, key=lambda entry: entry.modified, reverse=True)
 
 
 def _bases(objects: Objects, key: str) -> set[str]:
