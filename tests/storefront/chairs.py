@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import EntryPoint
 
 from flask import Flask
@@ -54,6 +55,7 @@ CHAIR = ProductType(
 SEATS = Plugin("seats", "Seats", "To sit on.", (CHAIR,))
 
 
+@cache
 def seats_only() -> Registry:
     """A registry that knows no plugin but this one."""
     return build([(EntryPoint("seats", "storefront:plugin", GROUP), SEATS)])

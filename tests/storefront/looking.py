@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from functools import cache
 from importlib.metadata import EntryPoint
 from typing import Any
 
@@ -29,6 +30,7 @@ LAMP = ProductType("lamp", "Lamp", "Lamps", options=(SHADE, Text("plate", "Name 
 LIGHTS = Plugin("lights", "Lights", "To see by.", (LAMP,))
 
 
+@cache
 def lights_only() -> Registry:
     """A registry that knows no plugin but this one."""
     return build([(EntryPoint("lights", "storefront:plugin", GROUP), LIGHTS)])

@@ -6,7 +6,15 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from storefront.app import assemble
 from storefront.web import guard
+from tests.conftest import Assemble
+
+
+@pytest.fixture
+def assembled() -> Assemble:
+    """Applications of their own: the tests add views."""
+    return assemble
 
 
 @pytest.fixture

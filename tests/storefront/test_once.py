@@ -11,10 +11,12 @@ from flask.testing import FlaskClient
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select, update
 
+from storefront.app import assemble
 from storefront.stores.columns import from_now
 from storefront.web.context import shop
 from storefront.web.errors import ShopError
 from storefront.web.once import Answer, forget, fresh_key, once
+from tests.conftest import Assemble
 
 THREADS = 20
 
@@ -42,6 +44,12 @@ class Workshop:
 
     def send_to(self, **_: str) -> ResponseReturnValue:
         return self.send()
+
+
+@pytest.fixture
+def assembled() -> Assemble:
+    """Applications of their own: the tests add views."""
+    return assemble
 
 
 @pytest.fixture

@@ -9,8 +9,16 @@ import pytest
 from flask import Flask, session
 from flask.testing import FlaskClient
 
+from storefront.app import assemble
 from storefront.stores.dynamo import now
 from storefront.web.sessions import SessionItem, rotate
+from tests.conftest import Assemble
+
+
+@pytest.fixture
+def assembled() -> Assemble:
+    """Applications of their own: the tests add views."""
+    return assemble
 
 
 @pytest.fixture
