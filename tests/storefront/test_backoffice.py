@@ -10,7 +10,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from storefront.accounts.operations import create_user
 from storefront.assets import jobs
 from storefront.assets import operations as assets
 from storefront.assets.models import READY, Asset
@@ -23,6 +22,7 @@ from storefront.plugin_api import Choice, Material, Paint, Pick, Show
 from storefront.registry import Registry
 from storefront.stores.dynamo import Change
 from storefront.web.context import shop
+from tests.storefront.people import MONA, person, sign_in
 
 MANIFEST = {
     "schema": "asset-manifest/1",
@@ -59,8 +59,8 @@ def kind(app: Flask, registry: Registry) -> str:
 @pytest.fixture
 def merchant(client: FlaskClient, kind: str) -> FlaskClient:
     """A signed-in merchant's browser."""
-    create_user("mona@example.com", "correct horse", "merchant")
-    client.post("/account/sign-in", data={"email": "mona@example.com", "password": "correct horse"})
+    person(MONA, "merchant")
+    sign_in(client, MONA)
     return client
 
 

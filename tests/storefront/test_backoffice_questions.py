@@ -10,7 +10,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from storefront.accounts.operations import create_user
 from storefront.assets import jobs
 from storefront.assets import operations as assets
 from storefront.assets.models import QUEUED, READY, Asset
@@ -21,6 +20,7 @@ from storefront.catalog.models import Product
 from storefront.registry import Registry
 from storefront.stores.dynamo import Change
 from storefront.web.context import shop
+from tests.storefront.people import MONA, person, sign_in
 
 BASE = "renditions/made/q1/"
 
@@ -55,8 +55,8 @@ def draft(app: Flask, registry: Registry) -> Product:
 @pytest.fixture
 def merchant(client: FlaskClient, draft: Product) -> FlaskClient:
     """A signed-in merchant's browser."""
-    create_user("mona@example.com", "correct horse", "merchant")
-    client.post("/account/sign-in", data={"email": "mona@example.com", "password": "correct horse"})
+    person(MONA, "merchant")
+    sign_in(client, MONA)
     return client
 
 

@@ -7,13 +7,14 @@ import io
 import pytest
 from flask.testing import FlaskClient
 
-from storefront.accounts.operations import create_user, find_user
+from storefront.accounts.operations import find_user
 from storefront.assets import jobs
 from storefront.assets import operations as assets
 from storefront.assets.models import CANCELLED, QUEUED, RUNNING, Asset, Job, change_job
 from storefront.assets.pictures import request_turntable
 from storefront.catalog import operations as catalog
 from storefront.registry import Registry
+from tests.storefront.people import MONA, person, sign_in
 
 PAGE = "/merchant/renders"
 
@@ -26,8 +27,8 @@ def merchant(client: FlaskClient, registry: Registry) -> FlaskClient:
     catalog.create_product(
         slug="thing", title="Thing", product_type=kind, category=kind, price=1, currency="EUR"
     )
-    create_user("mona@example.com", "correct horse", "merchant")
-    client.post("/account/sign-in", data={"email": "mona@example.com", "password": "correct horse"})
+    person(MONA, "merchant")
+    sign_in(client, MONA)
     return client
 
 
@@ -39,7 +40,7 @@ def upload(merchant: FlaskClient) -> Asset:
 
 
 def test_an_upload_is_its_merchant_s(upload: Asset) -> None:
-    person = find_user("mona@example.com")
+    person = find_user(MONA)
     job = assets.job_of(upload)
     assert person
     assert job
