@@ -6,6 +6,7 @@ Wood, stone and paper carry their own colour; metal and ceramic are neutral, for
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -33,10 +34,14 @@ BLACK_ASH = Species("#35302c", "#191614", rings=18, contrast=0.6, pores=0.7, rou
 TEAK = Species("#b9814c", "#7c4f2a", rings=18, contrast=0.6, pores=0.45, roughness=0.52)
 
 
+@lru_cache(maxsize=4)
 def wood(
     species: Species = OAK, seed: int = 1, size: int = 512, tile: tuple[float, float] = (1.2, 0.3)
 ) -> Maps:
-    """Sawn and oiled wood, its grain along u; the picture is ``2 * size`` by ``size`` pixels."""
+    """Sawn and oiled wood, its grain along u; the picture is ``2 * size`` by ``size`` pixels.
+
+    The last few are kept, since most furniture is of the same few woods: don't write into them.
+    """
     shape = (size, 2 * size)
     v = (np.arange(size)[:, None] / size) * np.ones(shape)
     u = (np.arange(2 * size)[None, :] / (2 * size)) * np.ones(shape)
