@@ -26,10 +26,12 @@ text { font: 13px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", san
 .dot { fill: var(--soft); } .way { fill: none; stroke-width: 1.75; stroke: var(--quiet); }
 .dashed { stroke-dasharray: 5 4; } .https { stroke: var(--https); } .web { stroke: var(--web); }
 .database { stroke: var(--database); } .cache { stroke: var(--cache); }
-marker path { fill: context-stroke; }
+.quiet-head { fill: var(--quiet); } .https-head { fill: var(--https); } .web-head { fill: var(--web); }
+.database-head { fill: var(--database); } .cache-head { fill: var(--cache); }
 """
+_HEADS = ("quiet", "https", "web", "database", "cache")
 _ARROW = {
-    "id": "arrow", "viewBox": "0 0 8 8", "refX": "7", "refY": "4", "orient": "auto-start-reverse",
+    "viewBox": "0 0 8 8", "refX": "7", "refY": "4", "orient": "auto-start-reverse",
     "markerWidth": "7", "markerHeight": "7", "markerUnits": "userSpaceOnUse",
 }  # fmt: skip
 
@@ -43,8 +45,9 @@ class Drawing:
         ElementTree.SubElement(self._root, "desc").text = about
         ElementTree.SubElement(self._root, "style").text = _STYLE
         definitions = ElementTree.SubElement(self._root, "defs")
-        marker = ElementTree.SubElement(definitions, "marker", _ARROW)
-        ElementTree.SubElement(marker, "path", d="M0 0 8 4 0 8z")
+        for kind in _HEADS:
+            marker = ElementTree.SubElement(definitions, "marker", {"id": kind, **_ARROW})
+            ElementTree.SubElement(marker, "path", {"class": f"{kind}-head", "d": "M0 0 8 4 0 8z"})
         self._paper = ElementTree.SubElement(self._root, "rect", {"class": "paper"})
 
     def box(
@@ -64,19 +67,19 @@ class Drawing:
         place = {"class": "dot", "cx": _n(x), "cy": _n(y), "r": _n(radius)}
         ElementTree.SubElement(self._root, "circle", place)
 
-    def way(self, points: Iterable[Point], kind: str = "", *, both: bool = False, head: bool = True) -> None:
+    def way(self, points: Iterable[Point], kind: str = "", *, both: bool = False) -> None:
         """A line with an arrow at its end (or at both); corners between level and upright parts are round."""
         path = {"class": f"way {kind}".strip(), "d": _rounded(list(points))}
-        if head:
-            path["marker-end"] = "url(#arrow)"
+        arrow = f"url(#{kind if kind in _HEADS else 'quiet'})"
+        path["marker-end"] = arrow
         if both:
-            path["marker-start"] = "url(#arrow)"
+            path["marker-start"] = arrow
         ElementTree.SubElement(self._root, "path", path)
 
     def curve(self, points: Sequence[Point]) -> None:
         """A line that passes each point level, with an arrow at its end."""
         d = f"M{_n(points[0][0])} {_n(points[0][1])}" + "".join(map(_bend, points, points[1:]))
-        ElementTree.SubElement(self._root, "path", {"class": "way", "d": d, "marker-end": "url(#arrow)"})
+        ElementTree.SubElement(self._root, "path", {"class": "way", "d": d, "marker-end": "url(#quiet)"})
 
     def text(self, width: float, height: float) -> str:
         """The picture, cut to a size."""
