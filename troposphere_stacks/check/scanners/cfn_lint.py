@@ -1,0 +1,38 @@
+"""cfn-lint: are these templates that CloudFormation takes, in each region?"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from troposphere_stacks.check.finding import Finding
+from troposphere_stacks.check.scanners.program import answer
+from troposphere_stacks.manifest import Entry
+
+REPORTED = range(32)
+"""The statuses that say what was found, as a sum of bits; others are failures."""
+
+
+def findings(folder: Path, entries: Sequence[Entry]) -> Iterator[Finding]:
+    """Errors and warnings."""
+    for region in sorted({entry.region for entry in entries}):
+        files = [folder / entry.file for entry in entries if entry.region == region]
+        command: list[str | Path] = [
+            sys.executable,
+            "-m",
+            "cfnlint",
+            "-r",
+            region,
+            "-f",
+            "json",
+            "--",
+            *files,
+        ]
+        for match in answer("cfn-lint", command, REPORTED):
+            file = Path(match["Filename"]).relative_to(folder)
+            path = [str(part) for part in match["Location"].get("Path") or ()]
+            name = path[1] if path[:1] == ["Resources"] else "/".join(path)
+            yield Finding(
+                f"cfn-lint/{match['Rule']['Id']}", f"{file.with_suffix('')}/{name}", match["Message"]
+            )
