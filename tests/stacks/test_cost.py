@@ -117,6 +117,14 @@ CHANGES: list[tuple[str, str, Change, float]] = [
         US("kms", "key"),
     ),
     (
+        "access logs for another century",
+        "foundation",
+        lambda r: r["LogBucket"]["Properties"]["LifecycleConfiguration"]["Rules"][0].update(
+            ExpirationInDays=365 * 101
+        ),
+        US("s3", "gb_month") * load_of(LAUNCH, Habits()).edge_requests * 0.5e-6 * 36500 / 30.4,
+    ),
+    (
         "another rule of the firewall",
         "edge",
         lambda r: properties(r, "AWS::WAFv2::WebACL")["Rules"].append({}),

@@ -17,6 +17,9 @@ _LARGE_MB = 0.5
 _WRITES_OF_A_MODEL, _WRITES_OF_A_LOOK = 60, 8
 _LOG_KB = 0.5
 """A line of an access log."""
+_MONTH_DAYS = 30.4
+_SMALL_GB = 20
+"""What releases, or a year of the trail, take; assumed."""
 
 
 def instance(resource: Resource, place: Place) -> Iterable[Line]:
@@ -60,9 +63,19 @@ def bucket(resource: Resource, place: Place) -> Iterable[Line]:
     if resource.entry.name == "storage":
         yield from _objects(place)
         yield from _copies(resource, place)
+    elif resource.name == "LogBucket":
+        months = _days(resource, place) / _MONTH_DAYS
+        kept = place.load.edge_requests * _LOG_KB / 1e6 * months
+        yield place.line("S3", "access logs GB", kept, ("s3", "gb_month"))
     else:
-        kept = place.load.edge_requests * _LOG_KB / 1e6
-        yield place.line("S3", "logs and releases GB", kept, ("s3", "gb_month"))
+        yield place.line("S3", "releases and records GB", _SMALL_GB, ("s3", "gb_month"))
+
+
+def _days(resource: Resource, place: Place) -> float:
+    """How long a bucket of logs keeps them."""
+    rules = resource.properties["LifecycleConfiguration"]["Rules"]
+    (days,) = (rule["ExpirationInDays"] for rule in rules if "ExpirationInDays" in rule)
+    return resource.number(days, place)
 
 
 def _objects(place: Place) -> Iterable[Line]:
