@@ -123,8 +123,8 @@ def test_each_zone_of_prod_has_an_alarm_for_the_day_when_it_has_no_server() -> N
     assert all(alarms(observability.STACK)[name]["TreatMissingData"] == "breaching" for name in zones)
 
 
-def test_dev_with_its_one_server_has_no_alarm_for_zones() -> None:
-    assert not [name for name in alarms(observability.STACK, "dev") if name.startswith("NoHostInZone")]
+def test_dev_with_its_one_server_has_one_alarm_for_all_zones() -> None:
+    assert [name for name in alarms(observability.STACK, "dev") if name.startswith("NoHost")] == ["NoHost"]
 
 
 def test_what_the_shop_measures_of_itself_is_watched() -> None:

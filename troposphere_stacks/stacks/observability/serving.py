@@ -15,8 +15,8 @@ def serving_signals(template: StackTemplate, parameters: Parameters) -> list[Sig
     """The balancer's signals."""
     template.need("LoadBalancer", "web.LoadBalancerFullName")
     template.need("Targets", "web.TargetGroupFullName")
-    zones = ZONES if parameters.env.spread else ()
-    return [_errors(), _waiting(), _refused(), *map(_zone, zones), certificate_signal(template)]
+    hosts = [*map(_zone, ZONES)] if parameters.env.spread else [_anywhere()]
+    return [_errors(), _waiting(), _refused(), *hosts, certificate_signal(template)]
 
 
 def _balancer(metric: str, statistic: str = "Sum", **more: str) -> Measure:
@@ -65,19 +65,21 @@ def _refused() -> Signal:
 
 
 def _zone(zone: int) -> Signal:
-    """Missing data is an alarm here: a zone without machines has no metric either."""
+    says = f"No healthy web server in zone {zone}: the next loss of a zone is an outage"
+    return _hosts(f"NoHostInZone{zone}", says, AvailabilityZone=f"${{Zone{zone}}}")
+
+
+def _anywhere() -> Signal:
+    return _hosts("NoHost", "No healthy web server: the shop is closed")
+
+
+def _hosts(name: str, says: str, **more: str) -> Signal:
+    """Missing data is an alarm here: where there are no machines, there is no metric either."""
     return Signal(
-        name=f"NoHostInZone{zone}",
+        name=name,
         panel=PANEL,
-        says=f"No healthy web server in zone {zone}: the next loss of a zone is an outage",
-        measures=[
-            _balancer(
-                "HealthyHostCount",
-                "Minimum",
-                TargetGroup="${Targets}",
-                AvailabilityZone=f"${{Zone{zone}}}",
-            )
-        ],
+        says=says,
+        measures=[_balancer("HealthyHostCount", "Minimum", TargetGroup="${Targets}", **more)],
         threshold=1,
         kept=AT_LEAST,
         missing="breaching",
