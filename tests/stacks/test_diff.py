@@ -41,7 +41,7 @@ def vpc(cidr: str = "10.0.0.0/16", **more: object) -> dict[str, Any]:
 
 
 def test_nothing_changed_is_said() -> None:
-    assert [line.plain for line in report(compare(built({"Vpc": vpc()}), built({"Vpc": vpc()})))] == [
+    assert [line.plain for line in report(built({"Vpc": vpc()}), built({"Vpc": vpc()}))] == [
         "Nothing would change."
     ]
 
@@ -54,6 +54,18 @@ def test_the_order_of_tags_is_no_change() -> None:
 def test_what_can_be_changed_in_place_is() -> None:
     [change] = changes({"Vpc": vpc()}, {"Vpc": vpc(EnableDnsSupport=True)}).values()
     assert (change.verb, change.details) == ("changed", ["EnableDnsSupport: nothing → True"])
+
+
+def test_of_a_list_only_what_it_gains_and_loses_is_said() -> None:
+    old, new = (resource("SNS::TopicPolicy", Topics=topics) for topics in (["a", "b", "c"], ["a", "d"]))
+    [change] = changes({"Policy": old}, {"Policy": new}).values()
+    assert change.details == ["Topics[-] b", "Topics[-] c", "Topics[+] d"]
+
+
+def test_long_values_are_shown_where_they_part() -> None:
+    old, new = (vpc(UserData=f"{'same ' * 40}{end}") for end in ("old", "new"))
+    [change] = changes({"Vpc": old}, {"Vpc": new}).values()
+    assert change.details == ["UserData: … same same same old → … same same same new"]
 
 
 def test_a_fixed_property_replaces() -> None:
@@ -89,14 +101,14 @@ def test_a_replacement_is_followed_into_other_stacks() -> None:
 
 def test_removed_data_is_called_lost_unless_it_is_kept() -> None:
     gone = {"Lost": resource("DynamoDB::GlobalTable"), "Kept": resource("S3::Bucket", "Retain")}
-    text = "\n".join(line.plain for line in report(compare(built(gone), built({}))))
+    text = "\n".join(line.plain for line in report(built(gone), built({})))
     assert "removed  Lost (DynamoDB::GlobalTable) — WHAT IS IN IT IS LOST" in text
     assert "removed  Kept (S3::Bucket) — the old one stays, without a stack" in text
 
 
 def test_network_and_data_come_first() -> None:
     new = {"Role": resource("IAM::Role"), "Key": resource("KMS::Key"), "Vpc": vpc()}
-    lines = [line.plain.strip() for line in report(compare(built({}), built(new)))]
+    lines = [line.plain.strip() for line in report(built({}), built(new))]
     assert [line for line in lines if line in ("Network", "Data", "Everything else")] == [
         "Network",
         "Data",
@@ -108,8 +120,19 @@ def test_regions_in_which_the_same_happens_share_their_lines() -> None:
     places = [("eu-west-1", "storefront-network"), ("us-east-1", "storefront-network")]
     before = Built({place: {"Resources": {}} for place in places}, {place: {} for place in places})
     after = Built({place: {"Resources": {"Vpc": vpc()}} for place in places}, before.needs)
-    lines = [line.plain for line in report(compare(before, after))]
+    lines = [line.plain for line in report(before, after)]
     assert lines[-2:] == ["  storefront-network in eu-west-1, us-east-1", "    + added    Vpc (EC2::VPC)"]
+
+
+def test_a_new_stack_is_told_in_one_line() -> None:
+    before, after = built({"Vpc": vpc()}), built({"Vpc": vpc()})
+    place = ("eu-west-1", "storefront-queue")
+    queues = {name: resource("SQS::Queue") for name in ("Jobs", "DeadJobs")}
+    more = Built(after.templates | {place: {"Resources": queues}}, after.needs | {place: {}})
+    assert [line.plain for line in report(before, more)][-2:] == [
+        "  storefront-queue in eu-west-1",
+        "    + new      2 Queue",
+    ]
 
 
 @pytest.mark.parametrize(

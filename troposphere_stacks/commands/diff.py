@@ -39,7 +39,6 @@ def run(arguments: argparse.Namespace) -> int:
     from rich.console import Console
 
     from troposphere_stacks.diff.built import at_revision, read
-    from troposphere_stacks.diff.compare import compare
     from troposphere_stacks.diff.report import report
 
     options = ["--env", arguments.env, "--regions", arguments.regions, "--domain", arguments.domain]
@@ -49,6 +48,6 @@ def run(arguments: argparse.Namespace) -> int:
         write(entries, Path(folder))
         after = read(Path(folder))
     console = Console(soft_wrap=True, highlight=False)
-    for line in report(compare(before, after)):
+    for line in report(before, after):
         console.print(line)
     return 0

@@ -7,7 +7,7 @@ from typing import Any
 
 from troposphere_stacks.diff.built import Built
 from troposphere_stacks.diff.replacing import Effect, effect
-from troposphere_stacks.diff.values import differences, in_short, references
+from troposphere_stacks.diff.values import differences, in_short, in_words, references
 
 Key = tuple[str, str, str]
 """Region, stack, logical name."""
@@ -58,7 +58,7 @@ def _altered(old: dict[str, Any], new: dict[str, Any]) -> Change | None:
     grave, details = Effect.CHANGED, []
     for path, was, now in differences(old.get("Properties", {}), new.get("Properties", {})):
         grave = max(grave, effect(new["Type"], path))
-        details.append(f"{'.'.join(path)}: {in_short(was, now)}")
+        details.append(in_words(path, was, now))
     for attribute in sorted((old.keys() | new.keys()) - {"Type", "Properties", "Metadata"}):
         if old.get(attribute) != new.get(attribute):
             details.append(f"{attribute}: {in_short(old.get(attribute), new.get(attribute))}")

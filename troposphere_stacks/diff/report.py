@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from rich.text import Text
 
-from troposphere_stacks.diff.compare import Change, Key
+from troposphere_stacks.diff.built import Built
+from troposphere_stacks.diff.compare import Change, Key, compare
 
 _SECTIONS = {
     "Network": ("AWS::EC2::", "AWS::ElasticLoadBalancingV2::", "AWS::Route53::", "AWS::CloudFront::"),
@@ -26,8 +27,10 @@ _LOSS = "WHAT IS IN IT IS LOST"
 _MOST_DETAILS = 6
 
 
-def report(changes: dict[Key, Change]) -> Iterator[Text]:
-    """The lines of the report."""
+def report(before: Built, after: Built) -> Iterator[Text]:
+    """The lines of the report on what leads from one set to the other."""
+    changes = compare(before, after)
+    new = after.templates.keys() - before.templates.keys()
     if not changes:
         yield Text("Nothing would change.")
         return
@@ -37,7 +40,7 @@ def report(changes: dict[Key, Change]) -> Iterator[Text]:
         chosen = {key: change for key, change in changes.items() if _section(change) == section}
         if chosen:
             yield Text(f"\n{section}", "bold")
-            yield from _stacks(chosen)
+            yield from _stacks(chosen, new)
 
 
 def _section(change: Change) -> str:
@@ -47,19 +50,26 @@ def _section(change: Change) -> str:
     return "Everything else"
 
 
-def _stacks(changes: dict[Key, Change]) -> Iterator[Text]:
-    """By stack; regions in which the same happens share its lines."""
+def _stacks(changes: dict[Key, Change], new: Set[tuple[str, str]]) -> Iterator[Text]:
+    """By stack; regions in which the same happens share its lines, and a new stack is told in one."""
     blocks: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     lines: dict[tuple[str, tuple[str, ...]], list[Text]] = {}
     for region, stack in dict.fromkeys(key[:2] for key in changes):
         own = {key[2]: change for key, change in changes.items() if key[:2] == (region, stack)}
-        said = list(_resources(own))
+        said = [_whole(own)] if (region, stack) in new else list(_resources(own))
         same = (stack, tuple(line.plain for line in said))
         blocks.setdefault(same, []).append(region)
         lines[same] = said
     for same, regions in blocks.items():
         yield Text(f"  {same[0]} in {', '.join(regions)}", "cyan")
         yield from lines[same]
+
+
+def _whole(changes: dict[str, Change]) -> Text:
+    kinds = Counter(change.kind.split("::")[-1] for change in changes.values())
+    return Text(
+        f"    + new      {', '.join(f'{count} {kind}' for kind, count in sorted(kinds.items()))}", "green"
+    )
 
 
 def _resources(changes: dict[str, Change]) -> Iterator[Text]:

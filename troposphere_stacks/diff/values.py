@@ -31,8 +31,11 @@ def _in_lists(old: list[Any], new: list[Any], path: Path) -> Iterator[tuple[Path
     gained = [each for each in new if each not in old]
     if len(lost) == len(gained) == 1:
         yield from differences(lost[0], gained[0], path)
+    elif lost or gained:
+        yield from (((*path, "[-]"), each, None) for each in lost)
+        yield from (((*path, "[+]"), None, each) for each in gained)
     else:
-        yield path, lost or old, gained or new
+        yield path, old, new  # in another order, or more often
 
 
 def _are_tags(value: list[Any]) -> bool:
@@ -45,6 +48,14 @@ def _by_key(tags: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _is_function(value: dict[str, Any]) -> bool:
     return len(value) == 1 and next(iter(value)).startswith(("Ref", "Fn::"))
+
+
+def in_words(path: Path, old: object, new: object) -> str:
+    """One difference in one line; ``Name[+]`` is what a list gains, ``Name[-]`` what it loses."""
+    name = ".".join(path).replace(".[", "[")
+    if name.endswith(("[+]", "[-]")):
+        return f"{name} {_cut(_text(new if old is None else old), 0)}"
+    return f"{name}: {in_short(old, new)}"
 
 
 def in_short(old: object, new: object) -> str:
