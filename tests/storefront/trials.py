@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psutil
 import requests
@@ -100,6 +101,16 @@ class Bank:
     def waiting(self) -> int:
         """How many deliveries the shop hasn't taken yet."""
         return self._execute("SELECT count(*) FROM deliveries WHERE NOT done")
+
+    def pages(self) -> int:
+        """How many pages were ever opened."""
+        return self._execute("SELECT count(*) FROM pages")
+
+    def told(self) -> list[dict[str, Any]]:
+        """Every event, the oldest first."""
+        bearer = {"Authorization": f"Bearer {SECRET}"}
+        found = requests.get(f"{self.url}/v1/events", headers=bearer, timeout=20).json()
+        return list(found["events"])
 
     def empty(self) -> None:
         """Forget all pages and events."""
