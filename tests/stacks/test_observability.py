@@ -15,7 +15,7 @@ from tests.stacks.sets import resources as of_kind
 from troposphere_stacks.deployment import ENVIRONMENTS, deployment
 from troposphere_stacks.manifest import resolve
 from troposphere_stacks.stack import Stack
-from troposphere_stacks.stacks import STACKS, edge, observability
+from troposphere_stacks.stacks import STACKS, edge, observability, storage
 
 BOTH = (observability.STACK, observability.GLOBAL)
 
@@ -34,6 +34,8 @@ COUNTED = {
         "Deadlocks",
     },
     "AWS/Route53": {"HealthCheckStatus"},
+    "AWS/S3": {"ReplicationLatency"},
+    "AWS/SES": {"Reputation.BounceRate"},
     "AWS/SQS": {"ApproximateNumberOfMessagesVisible"},
     "AWS/WAFV2": {"BlockedRequests"},
     metrics.NAMESPACE: {metric.name for metric in metrics.METRICS},
@@ -173,3 +175,10 @@ def test_what_cloudfront_and_route_53_need_is_in_us_east_1_even_where_the_shop_i
     there = {entry.name for entry in away if entry.region == "us-east-1"}
     assert {"foundation", "zone", "certificates", "edge", "audit", "audit-global"} <= there
     assert not {"network", "web", "database"} & there
+
+
+def test_the_copies_of_renditions_are_watched_by_the_rules_that_make_them() -> None:
+    made = resources(storage.STACK)["Assets"]["ReplicationConfiguration"]["Fn::If"][1]["Rules"]
+    (metric,) = watched(alarms(observability.STACK)["RenditionsLateEuWest1"])
+    said = {each["Name"]: each["Value"] for each in metric["Dimensions"]}
+    assert said["RuleId"] in {rule["Id"] for rule in made if rule["Filter"]["Prefix"] == "renditions/"}

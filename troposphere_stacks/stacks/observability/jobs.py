@@ -32,6 +32,7 @@ def job_signals(template: StackTemplate, parameters: Parameters) -> list[Signal]
             "Money was taken more than ten minutes ago and there is no good order for it",
         ),
         _silence(),
+        _bounces(),
     ]
 
 
@@ -51,6 +52,19 @@ def _silence() -> Signal:
         threshold=1,
         kept=AT_LEAST,
         missing="breaching",
+    )
+
+
+def _bounces() -> Signal:
+    measure = Measure(namespace="AWS/SES", metric="Reputation.BounceRate", dimensions={}, statistic="Average")
+    return Signal(
+        name="LettersBounce",
+        panel=PANEL,
+        says="One letter in twenty comes back; Amazon SES stops sending at one in ten",
+        measures=[measure],
+        threshold=0.05,
+        seconds=3600,
+        periods=3,
     )
 
 

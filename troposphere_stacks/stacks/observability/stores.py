@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from troposphere_stacks.deployment import Parameters
+from troposphere_stacks.kit import origin
 from troposphere_stacks.stack import StackTemplate
 from troposphere_stacks.stacks.observability.signals import Measure, Signal
+from troposphere_stacks.stacks.storage.replication import MINUTES, RENDITIONS, rule_id
 from troposphere_stacks.stacks.tables.shapes import TABLES
 
-DATABASE, TABLES_PANEL, CACHE = "Database", "Tables", "Queue's memory"
+DATABASE, TABLES_PANEL, OBJECTS, CACHE = "Database", "Tables", "Objects", "Queue's memory"
 MOST_LAG_MS = 5_000
 """Of the copy in another region: what a lost region may cost of the last orders (docs/operations.md, RPO)."""
 
@@ -17,6 +19,7 @@ def store_signals(template: StackTemplate, parameters: Parameters) -> list[Signa
     return [
         *_database(template, parameters),
         *_tables(template, parameters),
+        *_copies(template, parameters),
         *_cache(template, parameters),
     ]
 
@@ -104,12 +107,42 @@ def _replication(region: str) -> Signal:
         statistic="Average",
     )
     return Signal(
-        name=f"CartsLate{region.title().replace('-', '')}",
+        name=f"CartsLate{origin.title(region)}",
         panel=TABLES_PANEL,
         says=f"Carts reach {region} more than {MOST_LAG_MS // 1000} seconds late",
         measures=[measure],
         threshold=MOST_LAG_MS,
     )
+
+
+def _copies(template: StackTemplate, parameters: Parameters) -> list[Signal]:
+    """How late renditions reach the other regions' buckets, which CloudFront tries next."""
+    signals = []
+    for region in parameters.others:
+        place = origin.title(region)
+        template.need("Bucket", "storage.AssetsBucketName")
+        template.need(f"Bucket{place}", f"{region}:storage.AssetsBucketName")
+        measure = Measure(
+            namespace="AWS/S3",
+            metric="ReplicationLatency",
+            dimensions={
+                "SourceBucket": "${Bucket}",
+                "DestinationBucket": f"${{Bucket{place}}}",
+                "RuleId": rule_id(RENDITIONS, region),
+            },
+            statistic="Maximum",
+        )
+        says = f"Renditions reach {region} later than the {MINUTES} minutes that S3 promises"
+        signals.append(
+            Signal(
+                name=f"RenditionsLate{place}",
+                panel=OBJECTS,
+                says=says,
+                measures=[measure],
+                threshold=MINUTES * 60,
+            )
+        )
+    return signals
 
 
 def _cache(template: StackTemplate, parameters: Parameters) -> list[Signal]:

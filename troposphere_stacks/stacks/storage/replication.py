@@ -14,7 +14,8 @@ from troposphere_stacks.deployment import Parameters
 from troposphere_stacks.kit.grants import allow, role
 from troposphere_stacks.stack import StackTemplate
 
-COPIED = ("renditions/", "uploads/")
+RENDITIONS, UPLOADS = "renditions/", "uploads/"
+COPIED = (RENDITIONS, UPLOADS)
 MINUTES = 15
 """What replication time control promises for 99.99 % of the objects, and past which it counts a miss."""
 
@@ -22,6 +23,11 @@ MINUTES = 15
 def bucket_name(parameters: Parameters, region: str) -> Any:
     """The name of a region's bucket. It is explicit since two regions' buckets name each other."""
     return Sub(f"{parameters.name('assets')}-${{AWS::AccountId}}-{region}")
+
+
+def rule_id(prefix: str, region: str) -> str:
+    """The name of the rule that copies a prefix to a region, also in metrics."""
+    return f"{prefix.rstrip('/')}-to-{region}"
 
 
 def add_replication(template: StackTemplate, bucket: s3.Bucket, parameters: Parameters, key: object) -> None:
@@ -61,7 +67,7 @@ def _rule(
 ) -> s3.ReplicationConfigurationRules:
     late = s3.ReplicationTimeValue(Minutes=MINUTES)
     return s3.ReplicationConfigurationRules(
-        Id=f"{prefix.rstrip('/')}-to-{region}",
+        Id=rule_id(prefix, region),
         Status="Enabled",
         Priority=priority,
         Filter=s3.ReplicationRuleFilter(Prefix=prefix),
