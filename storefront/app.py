@@ -17,6 +17,7 @@ from storefront.assets import models as asset_models
 from storefront.assets import views as assets
 from storefront.backoffice import views as backoffice
 from storefront.backoffice.orders import views as order_desk
+from storefront.backoffice.running import views as running
 from storefront.backoffice.stockroom import views as stockroom
 from storefront.backoffice.vouchers import views as voucher_desk
 from storefront.cart import merging
@@ -78,7 +79,7 @@ def assemble(registry: Registry) -> Flask:
     accounts.overview.attach(app, (orders.SECTION, designs.SECTION))
     merging.init_app(app)
     joining.init_app(app)
-    buying = (cart, checkout, webhooks, orders, order_desk, stockroom, voucher_desk)
+    buying = (cart, checkout, webhooks, orders, order_desk, stockroom, voucher_desk, running)
     for slice_ in (health, catalog, looks, designs, *buying, accounts, assets, backoffice):
         app.register_blueprint(slice_.blueprint)
     return app

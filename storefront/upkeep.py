@@ -6,13 +6,17 @@ Any number of machines may do it at the same time. ``make run`` does it in its o
 from __future__ import annotations
 
 import logging
+import math
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from storefront import metrics
 from storefront.accounts import throttle
@@ -23,6 +27,8 @@ from storefront.checkout.payments.current import provider
 from storefront.designs import operations as designs
 from storefront.mail import relay
 from storefront.settings import Settings
+from storefront.stores import chores as kept
+from storefront.stores.database import Unavailable
 from storefront.stores.mailers import open_mailer
 from storefront.web import logs, once
 from storefront.web.context import shop
@@ -109,16 +115,28 @@ def _tell(shop_name: str, measure: Callable[[], metrics.Figures]) -> None:
 
 
 def _repeat(app: Flask, chore: Chore, stopped: threading.Event) -> None:
-    pause = chore.pause
+    pause, noted = chore.pause, -math.inf
     while not stopped.wait(pause):
         try:
             with app.app_context():
                 chore.work()
+                if time.monotonic() - noted >= kept.NOTED_SECONDS:
+                    noted = time.monotonic()
+                    _note(partial(kept.done, name=chore.name, every=chore.pause))
             pause = chore.pause
-        except Exception:
+        except Exception as error:
             # Nobody starts this thread again, and the other chores don't depend on it.
-            pause = max(chore.pause, min(pause * 2, LONGEST_PAUSE))
+            pause, noted = max(chore.pause, min(pause * 2, LONGEST_PAUSE)), -math.inf
             log.exception("%s: tried again in %.0f s", chore.name, pause)
+            with app.app_context():
+                words = f"{type(error).__name__}: {error}"
+                _note(partial(kept.failed, name=chore.name, every=chore.pause, error=words))
+
+
+def _note(work: Callable[[Session], None]) -> None:
+    """Have the merchant's desk know; nothing waits for it."""
+    with suppress(Unavailable):
+        shop().database.unit(work)
 
 
 def _end_holds() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
@@ -11,6 +12,7 @@ from storefront.checkout.errors import RefundRefused
 from storefront.checkout.payments import ProviderAway, ProviderRefused
 from storefront.checkout.payments.current import provider as current
 from storefront.checkout.settling import settle
+from storefront.stores import chores
 from storefront.stores.database import Unavailable
 from storefront.web.context import shop
 from storefront.web.guard import from_anywhere
@@ -38,6 +40,7 @@ def receive(provider: str) -> Response:
     try:
         if (event := own.event(dict(request.headers), raw)) is not None:
             settle(shop().database, event)
+            shop().database.unit(partial(chores.done, name=f"webhook {provider}"))
     except ValueError as error:
         log.warning("a webhook of %s can't be trusted: %s", provider, error)
         return _say("The signature, its time or the body isn't as it should be.", 400)

@@ -43,8 +43,13 @@ def readyz() -> tuple[Response, int]:
     The others are soft: the shop goes on selling, or at least showing, without them, and a balancer
     that took every machine out for one lost store would make it worse.
     """
-    stores = _ask(_probes())
-    return _told(stores, stores["objects"] == "ok")
+    told = stores()
+    return _told(told, told["objects"] == "ok")
+
+
+def stores() -> dict[str, str]:
+    """What each store says: ``ok``, or ``away: …``."""
+    return _ask(_probes())
 
 
 def _told(stores: dict[str, str], ready: bool) -> tuple[Response, int]:

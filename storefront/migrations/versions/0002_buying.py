@@ -54,6 +54,7 @@ def upgrade() -> None:
     op.create_table(
         "chores",
         sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("every", sa.Integer(), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("failed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("error", sa.String(length=300), nullable=False),
