@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 
+from storefront.backoffice.orders import goods
 from storefront.orders import links
 from tests.browser.serving import served
 from tests.storefront.people import MONA, PASSWORD
@@ -27,8 +28,10 @@ def test_every_page_of_orders_fits(
     app: Flask, mona: FlaskClient, purse: Purse, poor: Browser, width: int
 ) -> None:
     order = bought()
+    goods.ship(order, {0: 1}, "Post", "T1", "")
     desk = [
-        f"/merchant/{rest}" for rest in ("orders", f"orders/{order.number}", "money", "stock", "vouchers")
+        f"/merchant/{rest}"
+        for rest in ("orders", f"orders/{order.number}", "money", "stock", "vouchers", "running")
     ]
     public = [links.path(order.number), "/orders/UNKNOWN", "/orders?done=sent"]
     with served(app) as at:
