@@ -82,8 +82,8 @@ def test_a_line_that_others_imply_is_left_out() -> None:
 
 def test_a_line_over_a_column_keeps_room_there() -> None:
     layout = lay_out({"a": set(), "b": {"a"}, "c": {"b", "d"}, "d": set()})
-    assert ("d", "d>c:1", "c") in layout.lines
-    assert "d>c:1" in layout.columns[1]
+    assert ("d", "d>1", "c") in layout.lines
+    assert "d>1" in layout.columns[1]
 
 
 def luminance(colour: str) -> float:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, combinations, pairwise
 
 from troposphere_stacks.graph.drawing import Drawing
 from troposphere_stacks.manifest import Entry
 
-_WIDTH, _HEIGHT, _ROW, _BY = 152, 46, 62, 26
+_WIDTH, _HEIGHT, _ROW, _BY = 164, 46, 62, 26
 _ROUNDS = 12
+Step = tuple[str, str]
+"""A part of a line, from a column to the next."""
 Needs = Mapping[str, set[str]]
 """For each stack, by name, the stacks whose outputs it needs in some region."""
 
@@ -19,7 +21,7 @@ Needs = Mapping[str, set[str]]
 class Layout:
     """Columns from top to bottom, and lines, each a chain of nodes in neighbouring columns.
 
-    A node is a stack, or ``maker>user`` with a column's number where a line passes the column by.
+    A node is a stack, or ``maker>number`` where lines of a maker pass by the column with that number.
     """
 
     columns: tuple[tuple[str, ...], ...]
@@ -49,14 +51,15 @@ def lay_out(makers: Needs) -> Layout:
     lines = []
     for name, needed in makers.items():
         for maker in sorted(needed - _implied(needed, makers)):
-            between = [f"{maker}>{name}:{column}" for column in range(depths[maker] + 1, depths[name])]
+            between = [f"{maker}>{column}" for column in range(depths[maker] + 1, depths[name])]
             lines.append((maker, *between, name))
     columns: list[list[str]] = [[] for _ in range(max(depths.values()) + 1)]
     for name, depth in depths.items():
         columns[depth].append(name)
     for line in lines:
         for number, node in enumerate(line[1:-1], depths[line[0]] + 1):
-            columns[number].append(node)
+            if node not in columns[number]:
+                columns[number].append(node)
     return Layout(_untangled(columns, lines), tuple(sorted(lines)))
 
 
@@ -84,35 +87,67 @@ def _all_makers(name: str, makers: Needs) -> set[str]:
 
 
 def _untangled(columns: list[list[str]], lines: list[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
-    """Sort by the middle of neighbours, several times; the order on the way that crosses least wins."""
+    """Sort by the middle of neighbours, several times, and then swap neighbours while that helps."""
     steps = sorted({step for line in lines for step in pairwise(line)})
-    best = [sorted(column) for column in columns]
-    current = [list(column) for column in best]
+    current = [sorted(column) for column in columns]
+    best = [list(column) for column in current]
     for turn in range(_ROUNDS):
         for column in current if turn % 2 else current[::-1]:
             place = {node: (row + 0.5) / len(each) for each in current for row, node in enumerate(each)}
             middles = {node: _middle(node, steps, place, 1 - turn % 2) for node in column}
             column.sort(key=lambda node: (middles[node], node))
-        if crossings(current, steps) < crossings(best, steps):
+        if _tangle(current, steps) < _tangle(best, steps):
             best = [list(column) for column in current]
+    while _swapped(best, steps):
+        pass
     return tuple(tuple(column) for column in best)
 
 
-def _middle(node: str, steps: list[tuple[str, str]], place: Mapping[str, float], side: int) -> float:
+def _middle(node: str, steps: list[Step], place: Mapping[str, float], side: int) -> float:
     """The middle of a node's neighbours: those to its left for side 0, those to its right for side 1."""
     near = [place[step[side]] for step in steps if step[1 - side] == node]
     return sum(near) / len(near) if near else place[node]
 
 
-def crossings(columns: Iterable[Iterable[str]], steps: Iterable[tuple[str, str]]) -> int:
+def _swapped(columns: list[list[str]], steps: list[Step]) -> bool:
+    """Swap two nodes of a column wherever fewer lines cross then, or they get shorter. Whether any were."""
+    found = False
+    for column in columns:
+        for one, other in combinations(range(len(column)), 2):
+            before = _tangle(columns, steps)
+            column[one], column[other] = column[other], column[one]
+            if _tangle(columns, steps) < before:
+                found = True
+            else:
+                column[one], column[other] = column[other], column[one]
+    return found
+
+
+def _tangle(columns: list[list[str]], steps: list[Step]) -> tuple[int, float]:
+    """How bad an order is: how many lines cross, then how far they climb and fall."""
+    heights = _heights(columns)
+    return crossings(columns, steps), round(sum(abs(heights[a] - heights[b]) for a, b in steps), 3)
+
+
+def _heights(columns: Iterable[Iterable[str]]) -> dict[str, float]:
+    """The middle of each node, measured from the line through the middle of all columns."""
+    heights = {}
+    for column in map(list, columns):
+        y = -sum(map(_room, column)) / 2
+        for node in column:
+            heights[node] = y + _room(node) / 2
+            y += _room(node)
+    return heights
+
+
+def crossings(columns: Iterable[Iterable[str]], steps: Iterable[Step]) -> int:
     """How many pairs of lines cross."""
     rows = {node: (number, row) for number, column in enumerate(columns) for row, node in enumerate(column)}
-    ends = [(*rows[left], rows[right][1]) for left, right in steps]
-    return sum(
-        one[0] == other[0] and (one[1] - other[1]) * (one[2] - other[2]) < 0
-        for position, one in enumerate(ends)
-        for other in ends[:position]
-    )
+    between: dict[int, list[tuple[int, int]]] = {}
+    for left, right in steps:
+        between.setdefault(rows[left][0], []).append((rows[left][1], rows[right][1]))
+    pairs = chain.from_iterable(combinations(ends, 2) for ends in between.values())
+    return sum((one[0] - other[0]) * (one[1] - other[1]) < 0 for one, other in pairs)
 
 
 def draw(drawing: Drawing, layout: Layout, where: Mapping[str, str], box: tuple[float, float, float]) -> None:
@@ -126,18 +161,17 @@ def draw(drawing: Drawing, layout: Layout, where: Mapping[str, str], box: tuple[
     for name, about in sorted(where.items()):
         x, y = at[name][0], at[name][1] - _HEIGHT / 2
         drawing.box(x, y, _WIDTH, _HEIGHT)
-        drawing.words(x + 12, y + 20, name, "name")
-        drawing.words(x + 12, y + 36, about, "small")
+        drawing.words(x + 10, y + 20, name, "name")
+        drawing.words(x + 10, y + 36, about, "small")
 
 
 def _places(layout: Layout, box: tuple[float, float, float]) -> dict[str, tuple[float, float]]:
     """The left edge and the middle height of each node."""
     left, top, width = box
     gap = (width - _WIDTH * len(layout.columns)) / max(1, len(layout.columns) - 1)
-    at = {}
-    for number, column in enumerate(layout.columns):
-        y = top + (layout.height - sum(map(_room, column))) / 2
-        for node in column:
-            at[node] = (left + number * (_WIDTH + gap), y + _room(node) / 2)
-            y += _room(node)
-    return at
+    heights = _heights(layout.columns)
+    return {
+        node: (left + number * (_WIDTH + gap), top + layout.height / 2 + heights[node])
+        for number, column in enumerate(layout.columns)
+        for node in column
+    }
