@@ -11,7 +11,7 @@ from troposphere_stacks.cost.habits import Habits, table
 from troposphere_stacks.cost.prices import prices
 from troposphere_stacks.cost.sizes import Size
 
-_FIRST, _COLUMN = 32, 16
+_FIRST, _COLUMN = 40, 15
 
 
 @dataclass(frozen=True, slots=True)
