@@ -21,6 +21,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--web-kills", type=int, default=usual.web_kills)
     parser.add_argument("--database-kills", type=int, default=usual.database_kills)
     parser.add_argument("--spread", type=float, default=usual.spread, help="seconds in which buyers arrive")
+    parser.add_argument(
+        "--never",
+        action=argparse.BooleanOptionalAction,
+        default=usual.never,
+        help="some webhooks never come: the reconciler finds their payments, within five minutes",
+    )
     parser.add_argument("--folder", type=Path, help="a new folder that keeps the servers' data and logs")
     options = parser.parse_args(arguments)
     for ending in (signal.SIGTERM, signal.SIGINT):

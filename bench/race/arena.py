@@ -116,6 +116,11 @@ class Arena:
         """Seconds since it was opened."""
         return time.monotonic() - self.begun
 
+    @property
+    def whole(self) -> bool:
+        """Whether every server that was killed is back."""
+        return all(server.kill is None for server in (*self.web, self.postgres))
+
     def keep(self) -> None:
         """Kill whose time has come, and start again what ended, as ``make run`` does each second."""
         for kill in self.kills:

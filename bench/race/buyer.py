@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -30,7 +31,8 @@ _NEWS = (("now", 60), ("first", 10), ("late", 10), ("twice", 10), ("never", 10))
 class Wish:
     """What one person does, drawn beforehand from the seed.
 
-    ``path`` is the configured product's page, ``news`` how the shop hears of the payment. Who is
+    ``path`` is the configured product's page, ``news`` how the shop hears of the payment. Who isn't
+    ``early`` waits with all the others before the goods are held, so that they press at once. Who is
     ``declined`` or ``asked`` for a code pays at the second try; who ``wavers`` gives the goods back once,
     and then wants them again.
     """
@@ -39,6 +41,7 @@ class Wish:
     path: str
     arrives: float
     news: str
+    early: bool
     declined: bool
     asked: bool
     wavers: bool
@@ -60,8 +63,10 @@ class Told:
     trail: list[str] = field(default_factory=list)
 
 
-def draw(number: int, paths: Sequence[str], chance: random.Random, spread: float, never: bool) -> Wish:
-    """A person who arrives within ``spread`` seconds."""
+def draw(
+    number: int, paths: Sequence[str], chance: random.Random, spread: float, never: bool, early: float
+) -> Wish:
+    """A person who arrives within ``spread`` seconds; ``early`` is the share of those who don't wait."""
     news = [(name, weight) for name, weight in _NEWS if never or name != "never"]
     (told,) = chance.choices([name for name, _ in news], [weight for _, weight in news])
     what = chance.random()
@@ -70,24 +75,51 @@ def draw(number: int, paths: Sequence[str], chance: random.Random, spread: float
         path=chance.choice(paths),
         arrives=chance.uniform(0, spread),
         news=told,
+        early=chance.random() < early,
         declined=what < 0.1,
         asked=0.1 <= what < 0.2,
         wavers=0.2 <= what < 0.3,
     )
 
 
+class Door:
+    """Where people wait for each other: it opens when all of them are there or have gone home, and at the
+    latest after ``patience`` seconds."""
+
+    def __init__(self, people: int, patience: float) -> None:
+        self._left, self._latest = people, time.monotonic() + patience
+        self._lock, self._open = threading.Lock(), threading.Event()
+
+    def pass_(self) -> None:
+        """Wait, and go through."""
+        self.come()
+        self._open.wait(max(0.0, self._latest - time.monotonic()))
+
+    def come(self) -> None:
+        """One less to wait for."""
+        with self._lock:
+            self._left -= 1
+            if self._left <= 0:
+                self._open.set()
+
+
 class Buyer:
     """One person at work. ``paid`` is called when a payment was made."""
 
-    def __init__(self, wish: Wish, browser: Browser, chance: random.Random, paid: Callable[[], None]) -> None:
+    def __init__(
+        self, wish: Wish, browser: Browser, chance: random.Random, door: Door, paid: Callable[[], None]
+    ) -> None:
         self.told = Told(wish)
         self._wish, self._browser, self._chance, self._paid = wish, browser, chance, paid
+        self._door: Door | None = None if wish.early else door
         self._declines, self._asked, self._wavers, self._looks = wish.declined, wish.asked, wish.wavers, 0
 
     def buy(self) -> None:
         """Go through the shop until there is an order, a refusal, or no patience left."""
         time.sleep(self._wish.arrives)
         self._go(self._wish.path)
+        if self._door:
+            self._door.come()
 
     def look(self) -> None:
         """Come back later, for what became of the payment."""
@@ -156,6 +188,9 @@ class Buyer:
         return self._browser.send(_known(page, "/checkout/address"), **ADDRESS)
 
     def _delivery(self, page: Page) -> Page | None:
+        if self._door:
+            self._door.pass_()
+            self._door = None
         return self._browser.send(_known(page, "/checkout/delivery"), way="standard")
 
     def _pay(self, page: Page) -> Page | None:

@@ -60,7 +60,7 @@ def settled(arena: Arena, patience: float) -> float | None:
     begun = time.monotonic()
     while time.monotonic() - begun < patience:
         arena.keep()
-        if not list(_under_way(arena)):
+        if arena.whole and not list(_under_way(arena)):
             return time.monotonic() - begun
         time.sleep(1.0)
     return None

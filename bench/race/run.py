@@ -17,8 +17,9 @@ import urllib3
 
 from bench.race.arena import PATHS, Arena, Kill, arena, plan
 from bench.race.browser import Browser
-from bench.race.buyer import NEITHER, REFUSED, WAITS, Buyer, Told, draw
+from bench.race.buyer import NEITHER, REFUSED, WAITS, Buyer, Door, Told, draw
 from bench.race.judge import Books, Figure, figures, read, settled
+from bench.race.stocktaker import counting
 
 SERVERS = 2
 LOOK_SECONDS = 0.2
@@ -71,15 +72,18 @@ def run(race: Race) -> Result:
     """Let them race. Raises TimeoutError and ``StartError`` where servers don't start."""
     chance = random.Random(race.seed)
     kills = plan(chance, race.units, race.web_kills, race.database_kills, SERVERS)
-    wishes = [draw(number, PATHS, chance, race.spread, race.never) for number in range(race.buyers)]
+    early = race.units / race.buyers / 2
+    wishes = [draw(number, PATHS, chance, race.spread, race.never, early) for number in range(race.buyers)]
     with _folder(race.folder) as folder, arena(kills, SERVERS, race.units, folder) as ground:
         pool = urllib3.PoolManager(maxsize=race.buyers, block=False)
+        door = Door(sum(not wish.early for wish in wishes), race.spread + race.patience)
         buyers = [
-            Buyer(wish, Browser(pool, ground.origins, own, race.patience), own, ground.paid)
+            Buyer(wish, Browser(pool, ground.origins, own, race.patience), own, door, ground.paid)
             for wish in wishes
             if (own := random.Random(f"{race.seed}-{wish.number}"))
         ]
-        _all(buyers, Buyer.buy, ground)
+        with counting(ground, chance):
+            _all(buyers, Buyer.buy, ground)
         seconds = ground.seconds
         settling = settled(ground, race.settling)
         waiting = [buyer for buyer in buyers if buyer.told.end == WAITS]

@@ -34,7 +34,7 @@ def books() -> Books:
 
 
 def told(end: str = ORDERED, number: int = 0, words: str = "Its number is N1 . Thank you.") -> Told:
-    wish = Wish(number, "/p/drop", 0.0, "now", declined=False, asked=False, wavers=False)
+    wish = Wish(number, "/p/drop", 0.0, "now", early=True, declined=False, asked=False, wavers=False)
     return Told(wish, end, words)
 
 
