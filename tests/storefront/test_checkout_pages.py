@@ -129,6 +129,13 @@ def test_a_country_decides_what_is_asked_for(shopper: FlaskClient) -> None:
     assert "Write the" not in response.text
 
 
+def test_a_country_alone_leads_to_a_page_that_one_can_come_back_to(shopper: FlaskClient) -> None:
+    come(shopper, "address")
+    response = people.send(shopper, "/checkout/address", country="US", look="country")
+    assert (response.status_code, response.location) == (303, "/checkout/address?country=US")
+    assert "ZIP code" in people.get(shopper, response.location).text
+
+
 def test_a_state_is_needed_where_addresses_name_it(shopper: FlaskClient) -> None:
     come(shopper, "address")
     response = people.send(shopper, "/checkout/address", **{**ADDRESS, "country": "US", "postcode": "10001"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
@@ -44,13 +45,16 @@ def take_contact() -> ResponseReturnValue:
 
 @blueprint.get("/checkout/address")
 def address() -> ResponseReturnValue:
-    """Where the goods go; ``?saved=`` fills in an address of the book."""
+    """Where the goods go; ``?saved=`` fills in an address of the book, ``?country=`` one's country."""
     checkout, book = here("address"), _book()
     saved = next((entry for entry in book if entry.id == request.args.get("saved")), None)
     known = saved.postal.to_json() if saved else checkout.address
     if known is None and book:
         known = book[0].postal.to_json()
-    return _address(checkout, _address_form(None, **(known or {})), book)
+    filled = dict(known or {})
+    if country := request.args.get("country"):
+        filled["country"] = country
+    return _address(checkout, _address_form(None, **filled), book)
 
 
 @blueprint.post("/checkout/address")
@@ -58,7 +62,7 @@ def address() -> ResponseReturnValue:
 def take_address() -> ResponseReturnValue:
     checkout, form = here("address"), _address_form(request.form)
     if "look" in request.form:  # another country was chosen: its fields are shown, nothing is judged
-        return _address(checkout, form, _book())
+        return _other_country(checkout, form)
     if not form.validate():
         return _address(checkout, form, _book())
     fill(checkout, address=form.taken(), delivery=None)
@@ -109,6 +113,14 @@ def _contact(checkout: Checkout, form: forms.ContactForm) -> ResponseReturnValue
         person=person.email if person else "",
     )
     return render("checkout/contact.html", page, status=422 if errors else 200)
+
+
+def _other_country(checkout: Checkout, form: forms.AddressForm) -> ResponseReturnValue:
+    typed = any(field.data for field in form if field.name != "country")
+    if typed or "HX-Request" in request.headers:
+        return _address(checkout, form, _book())
+    # A page that answers a form can't be gone back to without sending it again.
+    return redirect(f"{showing.url('address')}?{urlencode({'country': form.country.data or ''})}", 303)
 
 
 def _address_form(given: Any, **filled: Any) -> forms.AddressForm:
