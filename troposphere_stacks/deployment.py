@@ -56,7 +56,8 @@ class Environment:
 
 
 _GRAVITON = ("m7g.large", "m6g.large", "c7g.large", "c6g.large", "r7g.large", "r6g.large")
-_RENDERERS = ("c7g.2xlarge", "c6g.2xlarge", "m7g.2xlarge", "m6g.2xlarge", "r7g.2xlarge", "r6g.2xlarge")
+_RENDERERS = ("c7i.2xlarge", "c6i.2xlarge", "c6a.2xlarge", "m7i.2xlarge", "m6i.2xlarge", "m6a.2xlarge")
+"""x86: Embree, which casts the rays of pictures, has no Python package for Graviton."""
 _SMALL = ("t4g.medium", "m7g.medium", "m6g.medium", "c7g.large")
 
 ENVIRONMENTS = {

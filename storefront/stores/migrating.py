@@ -8,6 +8,8 @@ from contextlib import contextmanager
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
@@ -22,6 +24,8 @@ _LOCK_NOT_AVAILABLE = "55P03"
 def upgrade(engine: Engine, seconds: float) -> None:
     """See ``Database.upgrade``."""
     with _alone(engine, seconds) as connection:
+        if _is_later(connection):
+            return
         for attempt in Retrying(
             retry=retry_if_exception(_is_locked),
             stop=stop_after_attempt(_TRIES),
@@ -38,6 +42,15 @@ def configured(connection: Connection) -> Config:
     config.set_main_option("script_location", SCRIPTS)
     config.attributes["connection"] = connection
     return config
+
+
+def _is_later(connection: Connection) -> bool:
+    """Whether a later release made the tables: an earlier one that comes back finds all it needs in them."""
+    script = ScriptDirectory.from_config(configured(connection))
+    known = {step.revision for step in script.walk_revisions()}
+    found = MigrationContext.configure(connection).get_current_revision()
+    connection.rollback()
+    return found is not None and found not in known
 
 
 @contextmanager

@@ -27,7 +27,7 @@ def complete(environ: Mapping[str, str]) -> dict[str, str]:
 
 def _settings(name: str, arn: str) -> Iterator[tuple[str, str]]:
     """A secret alone is a JSON object of settings; one with a name is that setting's value."""
-    text = _read(arn)
+    text = read(arn)
     if name:
         yield PREFIX + name, text
         return
@@ -38,7 +38,8 @@ def _settings(name: str, arn: str) -> Iterator[tuple[str, str]]:
         raise SettingError(f"the secret {arn} must be a JSON object, since no setting is named") from error
 
 
-def _read(arn: str) -> str:
+def read(arn: str) -> str:
+    """The text of a secret. Raises SettingError."""
     parts = arn.split(":")
     if len(parts) != 7 or parts[2] != "secretsmanager":
         raise SettingError(f"{_EXPECTED}, not {arn!r}")

@@ -1,0 +1,1 @@
+"""How the shop gets onto machines and functions: what is built, what they fetch, and how they start."""
