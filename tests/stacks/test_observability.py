@@ -16,6 +16,7 @@ from troposphere_stacks.deployment import ENVIRONMENTS, deployment
 from troposphere_stacks.manifest import resolve
 from troposphere_stacks.stack import Stack
 from troposphere_stacks.stacks import STACKS, edge, observability, storage
+from troposphere_stacks.stacks.observability import functions
 
 BOTH = (observability.STACK, observability.GLOBAL)
 
@@ -96,7 +97,7 @@ def test_the_dashboard_has_a_graph_for_each_alarm_with_its_line_in_it(stack: Sta
         for widget in json.loads(shown(stack))["widgets"]
         if widget["type"] == "metric"
     }
-    assert graphs == {name: alarm["Threshold"] for name, alarm in alarms(stack).items()}
+    assert {name: alarm["Threshold"] for name, alarm in alarms(stack).items()}.items() <= graphs.items()
 
 
 @pytest.mark.parametrize("stack", BOTH)
@@ -182,3 +183,26 @@ def test_the_copies_of_renditions_are_watched_by_the_rules_that_make_them() -> N
     (metric,) = watched(alarms(observability.STACK)["RenditionsLateEuWest1"])
     said = {each["Name"]: each["Value"] for each in metric["Dimensions"]}
     assert said["RuleId"] in {rule["Id"] for rule in made if rule["Filter"]["Prefix"] == "renditions/"}
+
+
+def test_what_is_only_shown_rings_in_the_stack_that_has_it() -> None:
+    rung = {
+        metric["MetricName"]
+        for entry in built().values()
+        if entry.key == "us-east-1:functions"
+        for alarm in of_kind(entry, "AWS::CloudWatch::Alarm").values()
+        for metric in watched(alarm)
+    }
+    assert {"Errors", "ApproximateNumberOfMessagesVisible"} <= rung
+    assert {"FunctionsFail", "RecordsGivenUp"} <= set(
+        re.findall(r'"title": "(\w+)"', shown(observability.STACK))
+    )
+
+
+def test_every_function_of_the_region_is_watched() -> None:
+    named = {
+        output["Value"]["Ref"]
+        for name, output in built()["us-east-1:functions"].template["Outputs"].items()
+        if name.endswith("FunctionName")
+    }
+    assert named == set(functions.ALL)

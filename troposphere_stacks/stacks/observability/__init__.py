@@ -9,6 +9,7 @@ from __future__ import annotations
 from troposphere_stacks.deployment import Parameters
 from troposphere_stacks.stack import Stack, StackTemplate, Where
 from troposphere_stacks.stacks.observability.dashboard import add_dashboard
+from troposphere_stacks.stacks.observability.functions import function_signals
 from troposphere_stacks.stacks.observability.jobs import job_signals
 from troposphere_stacks.stacks.observability.serving import serving_signals
 from troposphere_stacks.stacks.observability.signals import Signal, add_alarms
@@ -19,7 +20,7 @@ from troposphere_stacks.stacks.observability.worldwide import worldwide_signals
 def build(parameters: Parameters) -> StackTemplate:
     """The alarms and the dashboard of one region."""
     template = StackTemplate("Alarms and dashboard of one region")
-    makers = (serving_signals, job_signals, store_signals)
+    makers = (serving_signals, job_signals, function_signals, store_signals)
     signals = [signal for maker in makers for signal in maker(template, parameters)]
     return _shown(template, parameters, parameters.region, signals)
 

@@ -45,12 +45,13 @@ class Signal:
     periods: int = 5
     datapoints: int = 3
     missing: str = "notBreaching"
+    rings: bool = True  # False: only shown, since the stack that has the resource rings
 
 
 def add_alarms(template: StackTemplate, parameters: Parameters, signals: Sequence[Signal]) -> None:
     """An alarm for each signal, which tells the region's topic when it starts and when it ends."""
     topic = template.need("AlertTopicArn", "foundation.AlertTopicArn")
-    for signal in signals:
+    for signal in filter(lambda each: each.rings, signals):
         alarm = Alarm(
             signal.name,
             AlarmDescription=f"{signal.says} ({parameters.env.name}, {parameters.region})",
