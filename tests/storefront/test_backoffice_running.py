@@ -115,7 +115,7 @@ def test_the_way_out_of_letters_has_no_password(app: Flask, mona: FlaskClient) -
 def test_a_provider_that_sends_no_webhooks_is_noticed(mona: FlaskClient) -> None:
     with shop().database.transaction() as session:
         session.add(ProviderCursor(provider="test"))
-    assert "No webhook came yet" in get(mona, AT).text
+    assert "Sends no webhooks" in get(mona, AT).text
     done("webhook test", 0)
     assert "Its last webhook came just now." in get(mona, AT).text
 

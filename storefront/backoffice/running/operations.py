@@ -27,7 +27,7 @@ STORES = {
     "redis": ("Render queue (Redis)", "Nothing is lost; renders begin a little later."),
 }
 """What a merchant calls each store, and what is missing without it."""
-START_UPKEEP = "Start `python -m storefront upkeep` beside the web servers."
+START_UPKEEP = "Start it beside the web servers: python -m storefront upkeep"
 
 
 def running_page() -> RunningPage:
@@ -48,10 +48,8 @@ def running_page() -> RunningPage:
     return RunningPage(tuple(groups), bad)
 
 
-def ago(moment: datetime | None, now: datetime) -> str:
+def ago(moment: datetime, now: datetime) -> str:
     """How long ago, in words."""
-    if moment is None:
-        return "never"
     minutes = int((now - moment).total_seconds() // 60)
     for size, unit in ((1440, "day"), (60, "hour"), (1, "minute")):
         if minutes >= size:
@@ -70,13 +68,16 @@ def _store(name: str, state: str) -> Check:
 def _letters(session: Session, now: datetime) -> Check:
     waiting, lost = relay.overdue(session), relay.given_up(session)
     last = session.scalar(select(func.max(Letter.sent_at)))
-    facts = (f"They leave by {_way_out(shop().settings.mail)}.", f"The last one left {ago(last, now)}.")
+    facts = (
+        f"They leave by {_way_out(shop().settings.mail)}.",
+        f"The last one left {ago(last, now)}." if last else "None has left yet.",
+    )
     if lost:
         todo = "Look at them under Loose ends, and try again."
-        return Check("Letters", "bad", f"{lost} given up", facts, todo)
+        return Check("Mail", "bad", f"{lost} given up", facts, todo)
     if waiting:
-        return Check("Letters", "busy", f"{waiting} to be sent", facts)
-    return Check("Letters", "good", "All sent", facts)
+        return Check("Mail", "busy", f"{waiting} to be sent", facts)
+    return Check("Mail", "good", "All sent", facts)
 
 
 def _way_out(setting: str) -> str:
@@ -89,11 +90,13 @@ def _way_out(setting: str) -> str:
 
 def _payments(session: Session, known: Mapping[str, ChoreRun], loose: int, now: datetime) -> Check:
     name = shop().settings.payments
+    title = {"stripe": "Stripe", "test": "The test server: no money moves"}[name]
     cursor, hook = session.get(ProviderCursor, name), known.get(f"webhook {name}")
     facts = (
-        "Who takes the money: " + {"stripe": "Stripe", "test": "the test server; no money moves"}[name] + ".",
-        f"Its last webhook came {ago(hook.done_at if hook else None, now)}.",
-        f"It was asked for what it told {ago(cursor.at if cursor else None, now)}.",
+        f"Its last webhook came {ago(hook.done_at, now)}."
+        if hook and hook.done_at
+        else "No webhook of it came yet.",
+        f"It was asked for news {ago(cursor.at, now)}." if cursor else "It wasn't asked for news yet.",
     )
     if loose:
         return Check(
@@ -103,8 +106,8 @@ def _payments(session: Session, known: Mapping[str, ChoreRun], loose: int, now: 
         todo = (
             f"Tell the provider where webhooks go: /webhooks/{name}. Until then orders are late by minutes."
         )
-        return Check("Payments", "busy", "No webhook came yet", facts, todo)
-    return Check("Payments", "good", "Every payment has its order", facts)
+        return Check(title, "busy", "Sends no webhooks", facts, todo)
+    return Check(title, "good", "Every payment has its order", facts)
 
 
 def _upkeep(known: Mapping[str, ChoreRun], now: datetime) -> Iterator[Check]:
@@ -112,7 +115,7 @@ def _upkeep(known: Mapping[str, ChoreRun], now: datetime) -> Iterator[Check]:
     if not own:
         yield Check("Upkeep", "bad", "Nobody does it", (), START_UPKEEP)
     for run in own:
-        told = (f"Done {ago(run.done_at, now)}.",)
+        told = (f"Done {ago(run.done_at, now)}." if run.done_at else "Never done.",)
         if run.fails:
             yield Check(run.name.capitalize(), "bad", "Fails", (*told, run.error))
         elif run.late(now):
