@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from troposphere import Join, Sub
+from troposphere import Equals, If, Join, Not, Ref, Sub
 
 from storefront.settings import PREFIX
 from troposphere_stacks.deployment import Parameters
@@ -20,6 +20,8 @@ MACHINE_CA, FUNCTION_CA = "/opt/storefront/current/database-ca.pem", "/var/task/
 MACHINE_FOLDER, FUNCTION_FOLDER = "/var/lib/storefront/snapshots", "/tmp/snapshots"  # noqa: S108 - Lambda's own
 PROXIES = 2
 """CloudFront and the load balancer: each adds an address to X-Forwarded-For."""
+
+PROMOTED = "PromotedDatabaseHost"
 
 WEB, WORKER = "web", "worker"
 AUTHENTICATION, CART_UPDATES, CATALOG_CHANGES = "authentication", "cart_updates", "catalog_changes"
@@ -90,13 +92,25 @@ def _secrets(template: StackTemplate, parameters: Parameters, process: str) -> A
 
 def _database(template: StackTemplate, parameters: Parameters, process: str) -> Any:
     # The one writer, also from other regions, over the peering: stock is counted in one place.
-    template.need("DatabaseHost", f"{parameters.first}:database.ClusterEndpoint")
     template.need("DatabasePort", f"{parameters.first}:database.Port")
     ca = FUNCTION_CA if process in FUNCTIONS else MACHINE_CA
     return Sub(
-        f"postgresql://{DATABASE_USER}@${{DatabaseHost}}:${{DatabasePort}}/{DATABASE_NAME}"
-        f"?sslmode=verify-full&sslrootcert={ca}"
+        f"postgresql://{DATABASE_USER}@${{Writer}}:${{DatabasePort}}/{DATABASE_NAME}"
+        f"?sslmode=verify-full&sslrootcert={ca}",
+        Writer=_writer(template, parameters),
     )
+
+
+def _writer(template: StackTemplate, parameters: Parameters) -> Any:
+    """The host of the first region's cluster, until the operator says which one was promoted in its place."""
+    first = template.need("DatabaseHost", f"{parameters.first}:database.ClusterEndpoint")
+    if not parameters.others:
+        return first
+    if PROMOTED not in template.parameters:
+        about = "After a failover, the ClusterEndpoint of the promoted cluster; empty for the first region's"
+        host = template.static(PROMOTED, "", about, AllowedPattern=r"([a-z0-9.-]+\.rds\.amazonaws\.com)?")
+        template.add_condition(PROMOTED, Not(Equals(host, "")))
+    return If(PROMOTED, Ref(PROMOTED), first)
 
 
 def _redis(template: StackTemplate, _parameters: Parameters, _process: str) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 from troposphere import GetAtt, Sub
 
 from troposphere_stacks.deployment import Parameters
+from troposphere_stacks.kit import origin
 from troposphere_stacks.kit.grants import Statement, allow, use_key
 from troposphere_stacks.release import environment
 from troposphere_stacks.release.environment import (
@@ -127,13 +128,17 @@ def _secrets(template: StackTemplate, parameters: Parameters, process: str) -> l
 
 
 def _database(template: StackTemplate, parameters: Parameters) -> Statement:
-    # The writer's region, whichever this one is.
-    template.need("DatabaseResourceId", f"{parameters.first}:database.ClusterResourceId")
-    user = (
-        f"arn:${{AWS::Partition}}:rds-db:{parameters.first}:${{AWS::AccountId}}"
-        f":dbuser:${{DatabaseResourceId}}/{DATABASE_USER}"
-    )
-    return allow(["rds-db:connect"], Sub(user), "SignsInToDatabase")
+    # Every region's cluster: any of them may be promoted to be the writer.
+    users = [_database_user(template, parameters, region) for region in parameters.regions]
+    return allow(["rds-db:connect"], users, "SignsInToDatabase")
+
+
+def _database_user(template: StackTemplate, parameters: Parameters, region: str) -> Any:
+    stack = "database" if region == parameters.first else "database-replica"
+    parameter = f"DatabaseResourceId{origin.title(region)}"
+    template.need(parameter, f"{region}:{stack}.ClusterResourceId")
+    cluster = f"arn:${{AWS::Partition}}:rds-db:{region}:${{AWS::AccountId}}:dbuser:${{{parameter}}}"
+    return Sub(f"{cluster}/{DATABASE_USER}")
 
 
 def _letters() -> Statement:
