@@ -16,6 +16,7 @@ from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Playwright, sync_playwright
 from pynamodb.signals import pre_dynamodb_send
 from sqlalchemy import create_engine, text
+from urllib3 import PoolManager
 
 from storefront import seeding
 from storefront.app import MODELS, assemble, connect
@@ -35,6 +36,8 @@ from tests.storefront.outages import Server
 END_OTHERS = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()"""
 """Ends the connections to a database that a test before this one left open, with what they hold."""
+
+_plain = PoolManager()
 
 
 @pytest.fixture(scope="session")
@@ -197,20 +200,33 @@ def app(settings: Settings, registry: Registry, tables: None, assembled: Assembl
     """The application on empty stores, inside its context."""
     app = connect(assembled(registry), settings, registry)
     app.testing = True
-    _empty_tables()
+    _empty_tables(settings.dynamodb_url)
     with app.app_context():
         shop().queue.connection.flushdb()
         yield app
     app.extensions["shop"].database.engine.dispose()
 
 
-def _empty_tables() -> None:
+def _empty_tables(at: str) -> None:
     # Emptying is cheaper than new tables: a new PynamoDB connection costs 100 ms of CPU.
     for model in MODELS:
-        if items := list(model.scan()):
+        if not _is_empty(at, model.Meta.table_name):
             with model.batch_write() as batch:
-                for item in items:
+                for item in model.scan():
                     batch.delete(item)
+
+
+def _is_empty(at: str, table: str) -> bool:
+    # Asked by hand, since the client takes ten times as long; Dynoxide believes any signature.
+    signed = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/dynamodb/aws4_request, "
+    headers = {
+        "X-Amz-Target": "DynamoDB_20120810.Scan",
+        "Content-Type": "application/x-amz-json-1.0",
+        "X-Amz-Date": "20260101T000000Z",
+        "Authorization": signed + "SignedHeaders=host, Signature=0",
+    }
+    found = _plain.request("POST", at, headers=headers, json={"TableName": table, "Select": "COUNT"})
+    return bool(found.json()["Count"] == 0)
 
 
 @pytest.fixture
