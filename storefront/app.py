@@ -29,6 +29,7 @@ from storefront.catalog import operations as catalog_operations
 from storefront.catalog import views as catalog
 from storefront.catalog.snapshot import Snapshots
 from storefront.checkout import joining, webhooks
+from storefront.checkout import personal as checkouts
 from storefront.checkout import views as checkout
 from storefront.checkout.payments import current as payments
 from storefront.designs import operations as design_operations
@@ -55,7 +56,8 @@ MODELS: tuple[type[dynamo.Table], ...] = (
     *sessions.MODELS,
 )
 
-PERSONAL: tuple[privacy.Keeper, ...] = (carts, design_operations, order_operations, letters, privacy)
+_KEEPERS = (carts, design_operations, checkouts, order_operations, letters, privacy)
+PERSONAL: tuple[privacy.Keeper, ...] = _KEEPERS
 """Who keeps something about people: the accounts last, since erasing ends with the account."""
 
 LARGEST_FORM = 1 << 20

@@ -22,10 +22,11 @@ from storefront import metrics
 from storefront.accounts import throttle
 from storefront.app import create_app
 from storefront.assets import jobs
-from storefront.checkout import paying, reconciling, sweeping
+from storefront.checkout import forgetting, paying, reconciling, sweeping
 from storefront.checkout.payments.current import provider
 from storefront.designs import operations as designs
 from storefront.mail import relay
+from storefront.orders import forgetting as forgotten_orders
 from storefront.settings import Settings
 from storefront.stores import chores as kept
 from storefront.stores.database import Unavailable
@@ -158,3 +159,5 @@ def _forget() -> None:
     throttle.forget_old()
     designs.forget_expired()
     relay.forget()
+    forgetting.forget_old(shop().database)
+    forgotten_orders.forget_due(shop().database)

@@ -38,8 +38,8 @@ class CartAway(ShopError):
     def __init__(self) -> None:
         super().__init__(
             "Your cart can't be opened right now",
-            "The place where carts lie isn't answering. What is in it is kept; what you were just putting in may "
-            "be missing. Look around, and open it again in a minute.",
+            "The place where carts lie isn't answering. What is in it is kept; what you were just putting in "
+            "may be missing. Look around, and open it again in a minute.",
             503,
             action_label="Try again",
             action_url="/cart",

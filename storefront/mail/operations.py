@@ -16,10 +16,14 @@ from storefront.web.context import shop
 def post(session: Session, template: str, key: str, recipient: str, details: Mapping[str, Any]) -> bool:
     """Put a letter into the outbox, in the caller's transaction; False for one that was posted before.
 
+    Nobody is told, and False returned, where ``recipient`` is empty: they wanted to be forgotten.
+
     ``template`` names ``templates/mail/<template>.html`` and ``.txt``, ``key`` (120 characters at most)
     what the letter is about: there is one letter per template and key, ever. ``details`` are JSON values
     that the template reads as ``details``. It is sent by :func:`storefront.mail.relay.send_due`.
     """
+    if not recipient:
+        return False
     return insert_new(
         session,
         Letter,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy.orm import Session
 
 from storefront.mail.models import Letter
 from storefront.web.context import shop
@@ -31,6 +32,21 @@ def export_personal(person: Addressee) -> dict[str, Any]:
 
 
 def erase_personal(person: Addressee) -> None:
-    """Empty the letters that left; one that is still to be sent is emptied a month after it was."""
-    sent = update(Letter).where(Letter.recipient == person.email, Letter.sent_at.is_not(None))
-    shop().database.unit(lambda session: session.execute(sent.values(recipient="", details={})))
+    """Empty the letters to the person and about them, and strike those that wait to be sent.
+
+    Not those about an order, which go with it (:func:`forget_order`).
+    """
+    about = or_(Letter.recipient == person.email, Letter.details["email"].as_string() == person.email)
+    free = about & Letter.details["order_id"].as_string().is_(None)
+    shop().database.unit(lambda session: _forget(session, free))
+
+
+def forget_order(session: Session, order_id: str) -> None:
+    """Do the same with the letters about an order, to whomever."""
+    _forget(session, Letter.details["order_id"].as_string() == order_id)
+
+
+def _forget(session: Session, which: ColumnElement[bool]) -> None:
+    unseen = {"synchronize_session": False}
+    session.execute(delete(Letter).where(which, Letter.sent_at.is_(None)), execution_options=unseen)
+    session.execute(update(Letter).where(which).values(recipient="", details={}), execution_options=unseen)

@@ -20,7 +20,8 @@ class Order(Base):
     ``parked``: paid, but what it asks for is gone; the merchant refunds it, or finds units for it.
     ``email`` is lower-cased, as accounts have it. ``amounts`` are the labelled price lines (goods, voucher,
     delivery, tax, total), ``address`` and ``delivery`` as the checkout froze them. ``payment_id`` names the
-    payment that paid it.
+    payment that paid it. ``to_forget``: whoever bought it wants to be taken out of it once it is finished;
+    ``email`` is empty afterwards.
     """
 
     __tablename__ = "orders"
@@ -38,6 +39,7 @@ class Order(Base):
     state: Mapped[str] = mapped_column(String(16), default="placed")
     user_id: Mapped[str | None] = mapped_column(String(32))
     email: Mapped[str] = mapped_column(String(254))
+    to_forget: Mapped[bool] = mapped_column(default=False)
     address: Mapped[dict[str, Any]] = mapped_column(JSON)
     delivery: Mapped[dict[str, Any]] = mapped_column(JSON)
     amounts: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from storefront.accounts.operations import Person
-from storefront.orders import placing
+from storefront.orders import forgetting, placing
 from storefront.orders.models import Order, OrderEvent, Shipment
 from storefront.stores.columns import from_now
 from storefront.web.context import shop
@@ -72,9 +72,11 @@ def export_personal(person: Person) -> dict[str, Any]:
 
 
 def erase_personal(person: Person) -> None:
-    """Take the account off its orders. They stay, with their address: the law has shops keep invoices."""
-    mine = update(Order).where(Order.user_id == person.id).values(user_id=None)
-    shop().database.unit(lambda session: session.execute(mine))
+    """Take the person out of their orders, those they placed as a guest too, as soon as each is finished."""
+    database = shop().database
+    database.unit(lambda session: forgetting.ask(session, _of(person)))
+    while forgetting.forget_due(database) == forgetting.AT_ONCE:
+        pass
 
 
 def _of(person: Person) -> ColumnElement[bool]:

@@ -1,0 +1,51 @@
+"""What checkouts keep about a person, told or taken away (``storefront.accounts.privacy.Keeper``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from storefront.accounts.operations import Person
+from storefront.checkout.forgetting import forget
+from storefront.checkout.models import Checkout
+from storefront.web.context import shop
+
+
+def export_personal(person: Person) -> dict[str, Any]:
+    """The checkouts that name the person, whatever became of them."""
+    theirs = select(Checkout).where(_of(person)).order_by(Checkout.created_at)
+    with shop().database.transaction() as session:
+        checkouts = session.scalars(theirs).all()
+    return {
+        "checkouts": [
+            {
+                "begun": checkout.created_at.isoformat(),
+                "state": checkout.state,
+                "email": checkout.email,
+                "address": checkout.address,
+            }
+            for checkout in checkouts
+        ]
+    }
+
+
+def erase_personal(person: Person) -> None:
+    """End what is being filled in, and forget who began what is over.
+
+    Whoever is about to pay in another window gets their letter; that checkout is forgotten when it is old.
+    """
+
+    def work(session: Session) -> None:
+        open_ = update(Checkout).where(_of(person), Checkout.state == "open")
+        session.execute(open_.values(state="cancelled"), execution_options={"synchronize_session": False})
+        forget(session, _of(person))
+        left = update(Checkout).where(Checkout.user_id == person.id)
+        session.execute(left.values(user_id=None), execution_options={"synchronize_session": False})
+
+    shop().database.unit(work)
+
+
+def _of(person: Person) -> ColumnElement[bool]:
+    return or_(Checkout.user_id == person.id, func.lower(Checkout.email) == person.email)

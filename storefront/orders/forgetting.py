@@ -1,0 +1,47 @@
+"""Takes people out of orders. What was sold, for how much and with which tax stays: books must be kept."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import Session
+
+from storefront.mail import personal as letters
+from storefront.orders.models import Order, OrderEvent, Shipment
+from storefront.stores.database import Database
+
+AT_ONCE = 100
+_FINISHED = ("shipped", "cancelled")
+_TAXED_BY = ("country", "region")
+"""What stays of an address: it decides the tax."""
+
+
+def ask(session: Session, whose: ColumnElement[bool]) -> None:
+    """Have these orders forgotten as soon as they are finished: until then, a parcel needs its address."""
+    asked = update(Order).where(whose).values(user_id=None, to_forget=True)
+    session.execute(asked, execution_options={"synchronize_session": False})
+
+
+def forget_due(database: Database) -> int:
+    """Take the people out of the finished orders that shall be forgotten, at most 100; how many."""
+    due = select(Order.id).where(Order.to_forget, Order.state.in_(_FINISHED)).limit(AT_ONCE)
+    with database.transaction() as session:
+        ids = list(session.scalars(due))
+    for order_id in ids:
+        database.unit(partial(_forget, order_id=order_id))
+    return len(ids)
+
+
+def _forget(session: Session, order_id: str) -> None:
+    order = session.get_one(Order, order_id, with_for_update=True)
+    order.email, order.user_id, order.to_forget = "", None, False
+    order.address = {name: order.address[name] for name in _TAXED_BY if order.address.get(name)}
+    unseen = {"synchronize_session": False}
+    parcels = update(Shipment).where(Shipment.order_id == order_id).values(tracking="")
+    session.execute(parcels, execution_options=unseen)
+    notes = update(OrderEvent).where(
+        OrderEvent.order_id == order_id, OrderEvent.kind.in_(("note", "shipped"))
+    )
+    session.execute(notes.values(text=""), execution_options=unseen)
+    letters.forget_order(session, order_id)
