@@ -51,15 +51,17 @@ def server_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settin
         start("dynamodb", services.dynoxide_command(dynamo, None), folder),
         start("valkey", services.valkey_command(valkey, folder), folder),
     ]
-    for child, port in zip(children, (dynamo, valkey), strict=True):
-        wait_for_port(child, port)
-    yield Settings(
-        dynamodb_url=f"http://127.0.0.1:{dynamo}",
-        redis_url=f"redis://127.0.0.1:{valkey}/0",
-        secret_key="s" * 40,
-    )
-    for child in children:
-        child.stop()
+    try:
+        for child, port in zip(children, (dynamo, valkey), strict=True):
+            wait_for_port(child, port)
+        yield Settings(
+            dynamodb_url=f"http://127.0.0.1:{dynamo}",
+            redis_url=f"redis://127.0.0.1:{valkey}/0",
+            secret_key="s" * 40,
+        )
+    finally:
+        for child in children:
+            child.stop()
 
 
 @pytest.fixture(scope="session")
@@ -102,10 +104,12 @@ def postgres_server() -> Iterator[tuple[str, Server]]:
         careless = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
         child, password = services.start_postgres(folder, folder, port, *careless)
         address = f"postgresql://storefront:{password}@127.0.0.1:{port}/"
-        _administer(address + "postgres", "CREATE DATABASE shop")
-        _make_tables(address + "shop")
-        yield address, Server(child, port)
-        child.stop()
+        try:
+            _administer(address + "postgres", "CREATE DATABASE shop")
+            _make_tables(address + "shop")
+            yield address, Server(child, port)
+        finally:
+            child.stop()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -129,15 +133,19 @@ def emptied_postgres(server: str) -> str:
 
 def _administer(url: str, *statements: str) -> None:
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text("; ".join(statements)))
-    engine.dispose()
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("; ".join(statements)))
+    finally:
+        engine.dispose()
 
 
 def _make_tables(url: str) -> None:
     database = Database(url)
-    TABLES.create_all(database.engine)
-    database.engine.dispose()
+    try:
+        TABLES.create_all(database.engine)
+    finally:
+        database.engine.dispose()
 
 
 def _sqlite_of(template: Path, folder: Path) -> str:

@@ -130,14 +130,25 @@ def check_port(host: str, port: int) -> None:
 
 def wait_for_port(child: Child, port: int, seconds: float = 15.0) -> None:
     """Wait until the child listens. Raises :class:`StartError` with its last words where it doesn't."""
+
+    def listens() -> bool:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.2):
+            return True
+        return False
+
+    wait_until(listens, child, seconds)
+
+
+def wait_until(ready: Callable[[], bool], child: Child, seconds: float) -> None:
+    """Wait until the child is ready; one that isn't in time is ended. Raises :class:`StartError`."""
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+    while not ready():
         if child.process.poll() is not None:
             raise StartError(f"{child.name} ended at once: {last_line(child.log)}")
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.2):
-            return
+        if time.monotonic() > deadline:
+            child.stop()
+            raise StartError(f"{child.name} didn't answer within {seconds:.0f} s; see {child.log}")
         time.sleep(0.02)
-    raise StartError(f"{child.name} didn't answer within {seconds:.0f} s; see {child.log}")
 
 
 def last_line(log: Path) -> str:

@@ -24,12 +24,14 @@ from storefront.embedded.process import (
     last_line,
     start,
     wait_for_port,
+    wait_until,
     write_whole,
 )
 from storefront.settings import Settings
 
 _DYNOXIDE = Path("node_modules", "@dynoxide", "linux-x64", "dynoxide")
 _NOBODY = 65534
+_STATE_LINE, _LONGEST_RECOVERY = 7, 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +160,18 @@ def start_postgres(data: Path, logs: Path, port: int, *settings: str) -> tuple[C
     command: list[str | Path] = [programs / "postgres", "-D", folder, "-p", str(port), *options]
     # SIGTERM would wait for every client to leave; SIGINT rolls back what they have open and stops.
     child = start("postgres", command, logs, user=user, stop_signal=signal.SIGINT)
+    # It listens before it takes anybody: after a kill, it first does again what its journal says.
+    wait_until(lambda: _is_ready(folder, child.process.pid), child, _LONGEST_RECOVERY)
     wait_for_port(child, port)
     return child, password
+
+
+def _is_ready(folder: Path, pid: int) -> bool:
+    """Whether PostgreSQL says so in the last line of its pid file, where ``pg_ctl`` looks, too."""
+    with contextlib.suppress(OSError):
+        lines = (folder / "postmaster.pid").read_text().splitlines()
+        return len(lines) > _STATE_LINE and (lines[0], lines[_STATE_LINE].strip()) == (str(pid), "ready")
+    return False
 
 
 def _postgres_programs() -> Path:
