@@ -69,6 +69,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("user_id", sa.String(length=32), nullable=True),
         sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("to_forget", sa.Boolean(), nullable=False),
         sa.Column("address", sa.JSON(), nullable=False),
         sa.Column("delivery", sa.JSON(), nullable=False),
         sa.Column("amounts", sa.JSON(), nullable=False),
