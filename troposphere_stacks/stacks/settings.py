@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from troposphere import AccountId, Join, Partition, Ref, Select, Split
+from troposphere import AccountId, GetAtt, Join, Partition, Select, Split
 from troposphere.secretsmanager import GenerateSecretString, ReplicaRegion, Secret
 
 from troposphere_stacks.deployment import Parameters
@@ -64,7 +64,7 @@ def _add(
         made.ReplicaRegions = copies
     suppress(made, "guard", "SECRETSMANAGER_ROTATION_ENABLED_CHECK", _ROTATED)
     template.add_resource(keep(made, parameters.env))
-    template.give(f"{title}SecretArn", Ref(made), about)
+    template.give(f"{title}SecretArn", GetAtt(made, "Id"), about)
 
 
 def _key(template: StackTemplate, region: str) -> Any:

@@ -28,7 +28,7 @@ def build(parameters: Parameters) -> StackTemplate:
     template.add_resource(_group(template, parameters, key))
     template.give("Endpoint", GetAtt("Cache", "PrimaryEndPoint.Address"), "The primary's host; TLS only")
     template.give("Port", GetAtt("Cache", "PrimaryEndPoint.Port"), "Its port")
-    template.give("AuthSecretArn", Ref("Token"), "The secret that is the password, as plain text")
+    template.give("AuthSecretArn", GetAtt("Token", "Id"), "The secret that is the password, as plain text")
     template.give("GroupId", Ref("Cache"), "The replication group's name, in metrics")
     return template
 

@@ -6,7 +6,7 @@ something that an update adds. A cluster that stands alone would have to be take
 
 from __future__ import annotations
 
-from troposphere import Ref, rds
+from troposphere import GetAtt, Ref, rds
 
 from troposphere_stacks.deployment import Parameters
 from troposphere_stacks.kit.retention import keep
@@ -40,7 +40,7 @@ def build(parameters: Parameters) -> StackTemplate:
     add_instances(template, 1 + parameters.env.readers)
     target(template)
     add_rotation(template, parameters, cluster, key)
-    template.give("SecretArn", Ref("Secret"), "The administrator's user name and password")
+    template.give("SecretArn", GetAtt("Secret", "Id"), "The administrator's user name and password")
     template.give("GlobalClusterId", Ref("Global"), "The global database")
     return template
 
