@@ -113,6 +113,7 @@ def test_it_renders_publishes_and_does_equal_work_once(product: Product, start: 
     assert len([key for key in shop().objects.list("renditions/") if "/preview/" in key]) == 2
 
 
+@pytest.mark.slow
 def test_a_killed_work_horse_costs_one_attempt_and_leaves_no_files(product: Product, start: Start) -> None:
     asset_id = upload(product)
     horse, child = converting(start(), asset_id)
@@ -216,6 +217,7 @@ def test_a_spot_notice_ends_the_worker_before_it_begins_anything(
     assert job_of(asset_id).state == WAITING
 
 
+@pytest.mark.slow
 def test_a_worker_whose_group_shrinks_finishes_what_it_began(
     product: Product, start: Start, metadata: str
 ) -> None:
