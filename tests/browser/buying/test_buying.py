@@ -97,9 +97,11 @@ def test_the_detours_are_in_order(chromium: Browser, address: str) -> None:
     page.goto("/checkout/pay")
     expect(page.get_by_role("heading", level=1)).to_contain_text("aren't held")
     assert faults(page) == []
-    count("fjord", 0)
-    page.goto("/checkout/changes")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("can't be had")
+    into_the_cart(page, "/p/strand")
+    count("strand", 0)
+    page.goto("/cart")
+    page.get_by_role("button", name="To the checkout").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("is different now")
     assert faults(page) == []
     page.context.close()
 
