@@ -11,6 +11,12 @@ from troposphere_stacks.check.world import Node, World
 ANY_REGION = frozenset({"AWS::Route53::HealthCheck", "AWS::CloudFront::Distribution"})
 """Their metrics are in us-east-1, wherever they work."""
 
+FAR_END = "DestinationBucket"
+"""The dimension of a copy that names where it goes: the metric is where it comes from."""
+
+LISTENERS = frozenset({"AWS::SNS::Topic", "AWS::AutoScaling::ScalingPolicy"})
+"""Who does something about an alarm: people, or the group that it is about."""
+
 TIES = {
     "AutoScaling::AutoScalingGroup": "VPCZoneIdentifier",
     "ElasticLoadBalancingV2::LoadBalancer": "Subnets",
@@ -32,21 +38,27 @@ def _order(world: World) -> Iterator[Verdict]:
 
 def _alarms_tell_somebody(world: World) -> Iterator[Verdict]:
     for alarm in world.all("CloudWatch::Alarm"):
-        topics = world.nodes(alarm.entry, alarm.properties.get("AlarmActions", []))
-        told = [topic for topic in topics if topic.type == "AWS::SNS::Topic" and topic.region == alarm.region]
-        yield alarm, "" if told else "tells nobody: expected a topic of its own region in AlarmActions"
+        actions = world.nodes(alarm.entry, alarm.properties.get("AlarmActions", []))
+        heard = [each for each in actions if each.type in LISTENERS and each.region == alarm.region]
+        yield alarm, "" if heard else "tells nobody: expected a topic of its own region in AlarmActions"
 
 
 def _alarms_watch_something(world: World) -> Iterator[Verdict]:
     for alarm in world.all("CloudWatch::Alarm"):
         for metric in _metrics(alarm):
-            for dimension in metric.get("Dimensions", []):
-                for node in world.mentioned(alarm.entry, dimension["Value"]):
-                    there = node.region == alarm.region or node.type in ANY_REGION
-                    yield (
-                        alarm,
-                        "" if there else f"watches {node.where}, which has no metrics in {alarm.region}",
-                    )
+            watched = world.mentioned(alarm.entry, metric.get("Dimensions", []))
+            far = "" if any(_measured(each, alarm.region) for each in watched) else _places(watched)
+            yield alarm, f"watches {far}, which has no metrics in {alarm.region}" if far else ""
+
+
+def _measured(node: Node, region: str) -> bool:
+    """Whether a resource's metrics are in a region: a replica's are where it is."""
+    replicas = [each["Region"] for each in node.properties.get("Replicas", [])]
+    return node.region == region or region in replicas or node.type in ANY_REGION
+
+
+def _places(nodes: set[Node]) -> str:
+    return ", ".join(sorted(each.where for each in nodes))
 
 
 def _metrics(alarm: Node) -> list[dict[str, Any]]:
