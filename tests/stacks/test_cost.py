@@ -6,6 +6,7 @@ import copy
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from troposphere_stacks.manifest import Entry, resolve
 from troposphere_stacks.stacks import STACKS
 
 LAUNCH, MILLION, TEN_MILLION = SIZES
+ROOT = Path(__file__).parents[2]
 US = prices("us-east-1")
 
 Change = Callable[[dict[str, Any]], object]
@@ -236,6 +238,13 @@ def test_the_report_gives_the_date_and_every_size() -> None:
     for size in SIZES:
         assert f"{estimate(size).total:,.0f}" in report
     assert "Saved of what it would cost without" in report
+
+
+def test_the_documentation_gives_todays_totals() -> None:
+    lines = (ROOT / "docs/operations.md").read_text().splitlines()
+    told = [line for line in lines if line.startswith("| ") and "shoppers |" in line]
+    for size, line in zip(SIZES, told, strict=True):
+        assert line.endswith(f"| {len(size.regions)} | {round(estimate(size).total, -2):,.0f} |"), line
 
 
 @pytest.mark.parametrize(
