@@ -82,6 +82,13 @@ class Changer:
             reasons = troubles(self.account, entry.region, entry.stack)[:3]
             raise StackError(f"{entry.key} failed: {'; '.join(reasons) or error}") from error
 
+    def drop(self, entry: Entry, planned: Planned) -> None:
+        """Take a change set back, and with it a stack that would only have been made by it."""
+        formation = self.account.formation(entry.region)
+        formation.delete_change_set(StackName=entry.stack, ChangeSetName=planned.name)
+        if planned.creates:
+            self.delete(entry)
+
     def protect(self, entry: Entry, on: bool) -> None:
         """Turn termination protection on or off."""
         formation = self.account.formation(entry.region)

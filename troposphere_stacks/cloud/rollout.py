@@ -34,6 +34,9 @@ def deploy(
     """
     given = {}
     for entry in entries:
+        if dry and values.lacks(entry):
+            yield Done(entry, "waits for stacks that aren't there")
+            continue
         given[entry.key] = values.of(entry)
         yield _brought(entry, changer, values, protect=protect, dry=dry)
     for entry in entries:
@@ -46,8 +49,11 @@ def _brought(entry: Entry, changer: Changer, values: Values, *, protect: bool, d
         changer.delete(entry)
         values.forget(entry)
     planned = changer.plan(entry, values.of(entry))
-    if dry or not planned.name:
-        return Done(entry, "planned" if planned.name else "unchanged", planned.changes)
+    if not planned.name:
+        return Done(entry, "unchanged")
+    if dry:
+        changer.drop(entry, planned)
+        return Done(entry, "planned", planned.changes)
     changer.make(entry, planned)
     if protect and planned.creates:
         changer.protect(entry, on=True)

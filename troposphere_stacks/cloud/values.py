@@ -59,6 +59,11 @@ class Values:
         """Ask again next time."""
         self._there.pop(entry.key, None)
 
+    def lacks(self, entry: Entry) -> bool:
+        """Whether the stack needs something of one that isn't there yet."""
+        places = {source.rsplit(".", 1)[0] for source in entry.needs.values()}
+        return any(place in self.entries and not self.there(self.entries[place]).exists for place in places)
+
     def output(self, source: str) -> str:
         """The value of ``region:stack.Output``."""
         place, output = source.rsplit(".", 1)

@@ -6,7 +6,7 @@ What a command alone needs (scanners, an emulator, boto3) it imports when it run
 
 from __future__ import annotations
 
-from troposphere_stacks.commands import build, check, cost, diff, graph, rehearse
+from troposphere_stacks.commands import build, check, cloud, cost, diff, graph, rehearse, release
 
-COMMANDS = (build, check, diff, graph, cost, rehearse)
+COMMANDS = (build, check, diff, graph, cost, rehearse, cloud)
 """In the order of ``--help``."""

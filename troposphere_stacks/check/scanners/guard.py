@@ -36,7 +36,7 @@ def findings(_: Path, entries: Sequence[Entry]) -> Iterator[Finding]:
         files = {str(_written(entry, Path(name))): entry for entry in entries}
         data = [part for file in files for part in ("-d", file)]
         options = ("-o", "json", "--structured", "--show-summary", "none")
-        command = [guard, "validate", "-r", RULES, "-r", controls, *data, *options]
+        command: list[str | Path] = [guard, "validate", "-r", RULES, "-r", controls, *data, *options]
         for report in answer("cfn-guard", command, (0, FAILED)):
             for rule in report["not_compliant"]:
                 yield from _of_rule(rule["Rule"], files[report["name"]], ids)

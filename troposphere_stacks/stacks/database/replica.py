@@ -28,7 +28,8 @@ def build_replica(parameters: Parameters) -> StackTemplate:
         EnableGlobalWriteForwarding=True,
         BackupRetentionPeriod=parameters.env.backup_days,
     )
-    add_instances(template, max(1, parameters.env.readers))
+    # A region that takes over has a standby of its own, even where readers are few.
+    add_instances(template, max(2 if parameters.env.spread else 1, parameters.env.readers))
     template.give("SecretArn", _copy_of_secret(template, parameters), "This region's copy of the password")
     return template
 
