@@ -78,9 +78,7 @@ def test_a_busy_shop_runs_more() -> None:
 
 
 def test_more_than_may_be_is_refused() -> None:
-    with pytest.raises(
-        StackError, match=r"the busiest minutes need \d+ machines of web in us-east-1"
-    ):
+    with pytest.raises(StackError, match=r"the busiest minutes need \d+ machines of web in us-east-1"):
         lines(crowd(2e9))
 
 
