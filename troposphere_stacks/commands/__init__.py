@@ -8,5 +8,5 @@ from __future__ import annotations
 
 from troposphere_stacks.commands import build, check, cloud, cost, diff, graph, rehearse, release
 
-COMMANDS = (build, check, diff, graph, cost, rehearse, cloud)
+COMMANDS = (build, check, diff, graph, cost, rehearse, release, cloud)
 """In the order of ``--help``."""
