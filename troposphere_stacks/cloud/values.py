@@ -37,17 +37,19 @@ class Values:
         Raises :class:`StackError` where another stack's output isn't there.
         """
         known = self.there(entry).parameters
-        statics = {
-            name: self.told.get((entry.name, name))
-            or _kept(entry, name, known.get(name, ""))
-            or self._found(entry.region, default)
-            for name, default in entry.static.items()
-        }
+        statics = {name: self.chosen(entry, name, known.get(name, "")) for name in entry.static}
         return {
             **statics,
             **self._late(entry),
             **{name: self.output(source) for name, source in entry.needs.items()},
         }
+
+    def chosen(self, entry: Entry, name: str, known: str) -> str:
+        """A static value: the operator's word, else what it was (``known``), else the default."""
+        told = self.told.get((entry.name, name))
+        if told is not None:  # to say nothing is a word, too: it brings a withdrawn region back
+            return told
+        return _kept(entry, name, known) or self._found(entry.region, entry.static[name])
 
     def there(self, entry: Entry) -> There:
         """The stack as it is in the account; asked once until :meth:`forget`."""
