@@ -7,6 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Page, ViewportSize
 
 AXE = (Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js").read_text()
+PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1440, "height": 900}
 THUMB = 44
 """CSS pixels: the least height of what is pressed, and its least width unless it is a word.
@@ -47,25 +48,25 @@ SMALL = """(least) => {
 
 
 def faults(page: Page) -> list[str]:
-    """What is wrong with the page as it stands now: as it is, on a phone, and on a desk in the dark."""
+    """What is wrong with the page as it stands now, a sentence each: on a phone, then on a dark desk."""
     page.evaluate(AXE)
-    found = [f"on a phone, {fault}" for fault in _faults(page)]
     before = page.viewport_size
+    page.set_viewport_size(PHONE)
+    found = [f"on a phone, {fault}" for fault in (*_faults(page), *_small(page))]
     page.set_viewport_size(DESK)
     page.emulate_media(color_scheme="dark")
     found += [f"on a desk, {fault}" for fault in _faults(page)]
     page.emulate_media(color_scheme="light")
-    if before:
-        page.set_viewport_size(before)
+    page.set_viewport_size(before or PHONE)
     return found
 
 
 def _faults(page: Page) -> list[str]:
     found = page.evaluate("axe.run()")["violations"]
-    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     told = [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
-    if wide > 0:
-        told.append(f"{wide} px wider than the screen")
-    if page.viewport_size != DESK:
-        told += [f"small target {text}" for text in page.evaluate(SMALL, THUMB)]
-    return told
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return [*told, f"{wide} px wider than the screen"] if wide > 0 else told
+
+
+def _small(page: Page) -> list[str]:
+    return [f"small target {text}" for text in page.evaluate(SMALL, THUMB)]

@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Literal
 
 import pytest
 from flask import Flask
@@ -16,13 +14,13 @@ from playwright.sync_api import Browser, Page, expect
 from storefront.catalog import operations as catalog
 from storefront.registry import Registry
 from storefront.web.context import shop
+from tests.browser.judging import faults
 from tests.browser.serving import complaints, served
 from tests.conftest import publish_snapshot
 from tests.storefront.chairs import seats_only, stock
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 PAGES = (
     "/",
     "/c/seats",
@@ -65,20 +63,12 @@ def plain(chromium: Browser, address: str) -> Iterator[Page]:
     yield from _open(chromium, address, width=390, scripts=False)
 
 
-def _open(
-    chromium: Browser,
-    address: str,
-    width: int,
-    *,
-    scripts: bool = True,
-    scheme: Literal["light", "dark"] = "light",
-) -> Iterator[Page]:
+def _open(chromium: Browser, address: str, width: int, *, scripts: bool = True) -> Iterator[Page]:
     context = chromium.new_context(
         base_url=address,
         viewport={"width": width, "height": 900},
         java_script_enabled=scripts,
         reduced_motion="reduce",
-        color_scheme=scheme,
     )
     page = context.new_page()
     told = complaints(page)
@@ -244,18 +234,7 @@ def test_a_filter_narrows_in_place(page: Page) -> None:
 # --- every page ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1440, "dark")])
-def test_a_page_is_accessible_and_fits(
-    chromium: Browser, address: str, path: str, width: int, scheme: Literal["light", "dark"]
-) -> None:
-    for page in _open(chromium, address, width, scheme=scheme):
+def test_each_page_is_accessible_and_fits(page: Page) -> None:
+    for path in PAGES:
         page.goto(path, wait_until="networkidle")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        assert _violations(page) == []
-
-
-def _violations(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run()")["violations"]
-    return [f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in found]
+        assert (path, faults(page)) == (path, [])
