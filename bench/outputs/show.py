@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, ViewportSize, sync_playwright
 
 from bench.outputs.files import manifest_of
 from tests.browser.viewer.viewer_harness import serve
@@ -41,6 +41,8 @@ TRIANGLES = """viewer => {
 
 CORNERED = 0.98
 """The least share of a level's triangles that keep three corners: in coarse levels a few fall together."""
+
+VIEW: ViewportSize = {"width": 480, "height": 700}
 
 PATIENCE = 120.0
 """Seconds: a level of 15 MB on busy cores, and no graphics card."""
@@ -113,14 +115,14 @@ def describe(folder: Path) -> None:
     (folder / "product.json").write_text(json.dumps(product))
 
 
-def shown(browser: Browser, address: str, folder: Path, show: Show) -> None:
+def shown(browser: Browser, address: str, folder: Path, show: Show, view: ViewportSize = VIEW) -> None:
     """Show the levels of a conversion one after the other, as a shopper gets them, its animations playing.
 
     ``show`` holds what was seen, also after an error. Raises AssertionError or playwright's TimeoutError if a
     level doesn't come.
     """
     describe(folder)
-    context = browser.new_context(viewport={"width": 480, "height": 700})
+    context = browser.new_context(viewport=view)
     context.set_default_timeout(PATIENCE * 1000)
     try:
         climb(Viewer(context.new_page(), address, patience=PATIENCE), folder, show)

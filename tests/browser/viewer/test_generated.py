@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, ViewportSize
 
 from bench import huge
 from bench.outputs.files import faults, manifest_of
@@ -23,6 +23,9 @@ LEVELS = (
     Level("high", 12_000, 128, 750_000, 0.04),
 )
 """A twentieth of the usual limits: they bite as those do on the heavy models."""
+
+SMALL: ViewportSize = {"width": 320, "height": 420}
+"""Each pixel of each frame is computed without a graphics card."""
 
 MODELS = {
     "scan": partial(huge.scan, 2_700_000, 384),
@@ -61,6 +64,6 @@ def test_the_viewer_shows_all_its_levels_and_says_nothing(
     model: Path, chromium: Browser, server: str
 ) -> None:
     show = Show()
-    shown(chromium, server, model, show)
+    shown(chromium, server, model, show, SMALL)
     assert list(show.levels) == ["preview", "standard", "high"]
     assert show.faults(manifest_of(model)) == []
