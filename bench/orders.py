@@ -181,8 +181,8 @@ def _order(cursor: psycopg.Cursor, key: str, payment: str, number: str, checkout
     order = new_id()
     cursor.execute(
         "INSERT INTO orders (id, number, checkout_id, payment_id, state, email, address, delivery, amounts,"
-        " amount, refunded, currency, placed_at) VALUES (%s, %s, %s, %s, 'placed', '', '{}', '{}', %s, %s, 0,"
-        " %s, now()) ON CONFLICT DO NOTHING RETURNING *",
+        " amount, refunded, currency, to_forget, placed_at) VALUES (%s, %s, %s, %s, 'placed', '', '{}', '{}',"
+        " %s, %s, 0, %s, false, now()) ON CONFLICT DO NOTHING RETURNING *",
         (order, number, key, payment, Json(amounts), amount, currency),
     ).fetchone()
     for position, item in enumerate(lines):

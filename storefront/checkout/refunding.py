@@ -184,4 +184,5 @@ def _tell(session: Session, payment: Payment, refund: Refund, whole: bool) -> No
     if whole and order.state == "parked":
         order.state = "cancelled"
         placing.note(session, order, "cancelled", "All of its money went back.", refund.actor)
-    placing.tell(session, order, "refunded", refund.id, refunded=refund.amount, reason=refund.reason)
+    if order.email:  # whoever was taken out of the order isn't told
+        placing.tell(session, order, "refunded", refund.id, refunded=refund.amount, reason=refund.reason)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from storefront.backoffice.orders.goods import Return, take_return, worth
 from storefront.checkout import reserving
@@ -165,6 +165,14 @@ def test_a_return_that_was_cut_off_is_not_done_again(mona: FlaskClient, purse: P
     for _ in range(2):
         take_return(sent, Return({0: 1}, True, None, ""), "the same form", "")
     assert (the_order().lines[0].returned, units(), list(purse.sent_back.values())) == (1, 4, [PRICE])
+
+
+def test_nobody_is_told_who_was_forgotten(mona: FlaskClient, purse: Purse, sent: Order) -> None:
+    with shop().database.transaction() as session:
+        session.execute(update(Order).values(email=""))
+    before = len(letters())
+    do(mona, sent, "return", **{"units-0": "1"})
+    assert (len(letters()), list(purse.sent_back.values())) == (before, [PRICE])
 
 
 def test_nothing_is_counted_of_what_was_made_to_order(mona: FlaskClient, purse: Purse) -> None:

@@ -136,7 +136,8 @@ def _take_return(session: Session, order: Order, back: Return, key: str, actor: 
         raise NotNow(found.number, f"Of what was paid, {showing.price(found, left)} are left to send back.")
     for place, units in came.items():
         lines[place].returned += units
-    placing.tell(session, found, "returned", key, owed=owed, reason=back.reason, back=_items(found, came))
+    if found.email:  # whoever was taken out of the order isn't told
+        placing.tell(session, found, "returned", key, owed=owed, reason=back.reason, back=_items(found, came))
     refund = refunding.set_aside(session, payment.id, owed, key, back.reason, actor) if owed else None
     move = stock.take_back if back.sellable else stock.write_off
     move(session, _stocked(found, came), found.number, actor)
