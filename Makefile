@@ -13,7 +13,7 @@ export PIP_CACHE_DIR := $(CURDIR)/build/cache/pip
 export npm_config_cache := $(CURDIR)/build/cache/npm
 
 .DEFAULT_GOAL := help
-.PHONY: help run test slow browser lint format bench bench-tools bench-levels bench-outputs check-tools docs lock clean distclean install install-dev
+.PHONY: help run test slow browser lint format stacks bench bench-tools bench-levels bench-outputs check-tools docs lock clean distclean install install-dev
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -25,7 +25,7 @@ run: install ## install, start all services, seed, serve, print the address
 test: install-dev ## install and run the fast suite, on real servers
 	$(BIN)/python -m pytest -m "not browser and not slow" -n $(WORKERS) --dist worksteal
 
-slow: install-dev ## convert every sample model that lies beside this checkout, and validate what comes out
+slow: install-dev check-tools ## convert every sample model beside this checkout; judge and rehearse the stacks
 	$(BIN)/python -m pytest -m slow -n $(WORKERS) --dist worksteal
 
 browser: install-dev ## drive the shop in Chromium (Debian: apt-get install chromium)
@@ -39,6 +39,11 @@ lint: install-dev ## ruff, mypy --strict, import contracts, docs up to date
 
 format: install-dev ## format the code
 	$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+
+stacks: install-dev check-tools ## write the CloudFormation templates, judge them, and rehearse the deployment
+	$(BIN)/python -m troposphere_stacks build
+	$(BIN)/python -m troposphere_stacks check
+	$(BIN)/python -m troposphere_stacks rehearse
 
 bench: install-dev ## measure: CPU a page, conversion a model
 	$(BIN)/python -m bench
