@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 
 from tests.stacks.built import REGIONS, resources, template
+from tests.stacks.edges import distribution
+from tests.stacks.sets import built
 from troposphere_stacks.kit import origin
+from troposphere_stacks.manifest import Entry
 from troposphere_stacks.stacks import certificates, dns, zone
 
 DOMAIN = "shop.example.com"
@@ -68,3 +71,29 @@ def test_one_region_alone_can_not_be_taken_out() -> None:
     assert "WithdrawnRegion" not in template(dns.STACK, regions=1).to_dict()["Parameters"]
     made = template(dns.STACK, regions=1).to_dict()["Resources"].values()
     assert not [resource for resource in made if "Condition" in resource]
+
+
+def test_balancers_admit_a_new_token_before_cloudfront_sends_it() -> None:
+    order = list(built())
+    balancers = [order.index(f"{region}:web") for region in REGIONS[:2]]
+    assert order.index("us-east-1:zone") < min(balancers)
+    assert max(balancers) < order.index("us-east-1:edge")
+    for region in REGIONS[:2]:
+        admitted = resources_of(built()[f"{region}:web"])["ShopRule"]["Conditions"][0]["HttpHeaderConfig"]
+        assert admitted["HttpHeaderName"] == origin.HEADER
+        assert len(admitted["Values"]) == len(origin.SLOTS)
+
+
+def test_a_balancer_keeps_idle_connections_longer_than_cloudfront() -> None:
+    balancer = resources_of(built()["us-east-1:web"])["Balancer"]
+    said = {each["Key"]: each["Value"] for each in balancer["LoadBalancerAttributes"]}
+    kept = [
+        item["CustomOriginConfig"]["OriginKeepaliveTimeout"]
+        for item in distribution()["Origins"]
+        if "CustomOriginConfig" in item
+    ]
+    assert max(kept) < int(said["idle_timeout.timeout_seconds"])
+
+
+def resources_of(entry: Entry) -> dict[str, dict[str, Any]]:
+    return {name: each["Properties"] for name, each in entry.template["Resources"].items()}
