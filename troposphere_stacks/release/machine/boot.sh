@@ -21,7 +21,6 @@ chgrp storefront /etc/storefront/environment
 "$python" -m venv "$release/venv"
 "$release/venv/bin/python" -m pip install --quiet --no-index --no-deps --require-hashes --disable-pip-version-check \
   --find-links "$release/wheels" --requirement "$release/requirements.txt"
-"$release/venv/bin/python" -m compileall -q "$release/venv/lib" || true
 ln -sfn "$release" /opt/storefront/current
 
 install -m 0644 "$release/storefront.logrotate" /etc/logrotate.d/storefront

@@ -21,7 +21,7 @@ _INTERFACES = ("autoscaling", "kms", "logs", "secretsmanager", "sqs", "ssm", "ss
 def add(template: StackTemplate, parameters: Parameters) -> None:
     """Add the two free gateway endpoints, and where the environment wants them those that cost."""
     template.add_resource(_gateway("DynamoDbEndpoint", "dynamodb", [_ours("dynamodb:*")]))
-    template.add_resource(_gateway("S3Endpoint", "s3", [_ours("s3:*"), _packages()]))
+    template.add_resource(_gateway("S3Endpoint", "s3", [_ours("s3:*"), _packages(), _answers()]))
     if parameters.env.interface_endpoints:
         for service in _INTERFACES:
             template.add_resource(_interface(parameters, service))
@@ -61,6 +61,17 @@ def _ours(action: str) -> Statement:
         "Action": action,
         "Resource": "*",
         "Condition": {"StringEquals": {"aws:PrincipalAccount": AccountId}},
+    }
+
+
+def _answers() -> Statement:
+    """A custom resource's function answers CloudFormation by a signed address in a bucket of AWS's."""
+    return {
+        "Sid": "CustomResources",
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": "s3:PutObject",
+        "Resource": Sub("arn:${AWS::Partition}:s3:::cloudformation-custom-resource-response-*"),
     }
 
 
