@@ -17,6 +17,7 @@ from troposphere.awslambda import (
 from troposphere_stacks.deployment import Parameters
 from troposphere_stacks.kit.alarms import Watch, alarm
 from troposphere_stacks.kit.grants import Statement, allow, use_key
+from troposphere_stacks.kit.suppress import suppress
 from troposphere_stacks.release import rights
 from troposphere_stacks.release.environment import CART_UPDATES, CATALOG_CHANGES, environment
 from troposphere_stacks.stack import StackTemplate
@@ -122,6 +123,7 @@ def _add_queue(template: StackTemplate) -> None:
         MessageRetentionPeriod=QUEUE_DAYS * 86_400,
         KmsMasterKeyId=template.need("DataKeyArn", "foundation.DataKeyArn"),
     )
+    suppress(queue, "guard", "CT.SQS.PR.1", "It is where failed records end; nothing comes after it")
     template.add_resource(queue)
     template.give("FailedQueueName", GetAtt(queue, "QueueName"), "Records that a function gave up on")
     topic = template.need("AlertTopicArn", "foundation.AlertTopicArn")
