@@ -171,7 +171,11 @@ def arena(kills: list[Kill], servers: int, units: int, folder: Path) -> Iterator
         environ |= to_environ(replace(settings, public_url=origins[0]))
         upkeep = (sys.executable, "-m", "storefront", "upkeep")
         children.append(process.start("upkeep", upkeep, folder / "logs", environ))
-        yield _opened(settings, origins, embedded.children, children, kills)
+        found = _opened(settings, origins, embedded.children, children, kills)
+        try:
+            yield found
+        finally:
+            found.database.engine.dispose()
     finally:
         process.stop_together(children)
         embedded.stop()
