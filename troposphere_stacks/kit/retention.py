@@ -10,6 +10,9 @@ from troposphere.logs import LogGroup
 from troposphere_stacks.deployment import Environment
 from troposphere_stacks.kit.suppress import suppress
 
+YEAR = 365
+"""Days for which Control Tower wants lines to be kept, of whatever environment."""
+
 
 def keep(resource: Any, env: Environment) -> Any:
     """Let a resource outlive its stack (not a failed creation) where data is protected; else it goes too."""
@@ -31,4 +34,6 @@ def log_group(template: Template, title: str, name: object, env: Environment, ke
         suppress(
             group, "guard", "CT.CLOUDWATCH.PR.3", "Its key is in another stack, where the rule doesn't look"
         )
+    if env.log_days < YEAR:
+        suppress(group, "guard", "CT.CLOUDWATCH.PR.2", f"Nobody asks {env.name} for lines of a year ago")
     return template.add_resource(keep(group, env))
