@@ -9,14 +9,20 @@ from typing import Any
 
 from storefront.catalog.models import MODELS
 from storefront.catalog.snapshot.build import rebuild
+from storefront.functions import partly
 from storefront.registry import Registry, discover
 from storefront.stores import dynamo
 from storefront.stores.objects import Objects, open_objects
 from storefront.stores.secrets import settings_of
 
 
+def batch(event: Mapping[str, Any], context: object) -> partly.Answer:
+    """AWS calls this with a stream event; says whether it must come again."""
+    return partly.handle(event, lambda records: handler(records, context))
+
+
 def handler(event: Mapping[str, Any], context: object) -> dict[str, str]:  # noqa: ARG001
-    """AWS calls this with a stream event. The whole catalog is read, so order and repeats don't matter."""
+    """Deal with a stream event. The whole catalog is read, so order and repeats don't matter."""
     if not event.get("Records"):
         return {}
     registry, objects = _parts()

@@ -67,7 +67,7 @@ def _catalog_changes(template: StackTemplate, parameters: Parameters, streams: l
         title="CatalogChanges",
         part="catalog-changes",
         about="Builds this region's snapshot of the catalog anew",
-        handler="storefront.functions.catalog_changes.handler",
+        handler="storefront.functions.catalog_changes.batch",
         variables=environment(template, parameters, CATALOG_CHANGES),
         statements=[*rights.of(template, parameters, CATALOG_CHANGES), *_follows(template, streams)],
         private=False,
