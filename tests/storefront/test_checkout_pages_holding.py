@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from flask.testing import FlaskClient
 
+from storefront.checkout import sweeping
 from storefront.stock import operations as stock
 from storefront.stores.columns import from_now
 from storefront.web.context import shop
@@ -76,7 +77,8 @@ def test_a_hold_is_extended_twice_at_most(shopper: FlaskClient) -> None:
 
 def test_a_hold_that_is_over_is_said_and_can_be_made_anew(shopper: FlaskClient) -> None:
     come(shopper, "pay")
-    change(state="expired", expires_at=from_now(-1))
+    change(expires_at=from_now(-1))
+    sweeping.expire_due(shop().database)
     assert "aren&#39;t held any more" in people.get(shopper, "/checkout/pay").text.replace("'", "&#39;")
     assert people.send(shopper, "/checkout/pay", to="/checkout/hold").location == "/checkout/pay"
     assert checkout().state == "reserved"
