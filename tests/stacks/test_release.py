@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -101,3 +103,35 @@ def test_a_file_that_holds_no_certificates_is_refused(tmp_path: Path) -> None:
     order = building.Order(root=ROOT, out=tmp_path, version="v", python="python3", ca=b"<html>")
     with pytest.raises(StackError, match="must be a PEM file of certificates"):
         building.build(order)
+
+
+WITHOUT = """
+import importlib, sys
+from importlib.abc import MetaPathFinder
+
+class Missing(MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ABSENT:
+            raise ModuleNotFoundError(name)
+
+sys.meta_path.insert(0, Missing())
+for name in NAMES:
+    importlib.import_module(name)
+from storefront.registry import discover
+assert discover().plugins
+"""
+ABSENT = ("DracoPy", "embreex", "meshoptimizer", "numpy", "pxr", "pyseccomp", "trimesh", "granian")
+NAMES = (
+    "storefront.app",
+    "storefront.serving",
+    "storefront.upkeep",
+    *(
+        f"storefront.functions.{name}"
+        for name in ("authentication", "cart_updates", "catalog_changes", "tables")
+    ),
+)
+
+
+def test_web_servers_and_functions_run_without_geometry() -> None:
+    script = WITHOUT.replace("ABSENT", repr(ABSENT)).replace("NAMES", repr(NAMES))
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
