@@ -131,7 +131,8 @@ def local_path(target: str) -> str:
         parts = urlsplit(target)
     except ValueError:
         return ""
-    local = target.startswith("/") and not parts.scheme and not parts.netloc
+    # Browsers take any row of slashes for the two before a host's name; urlsplit takes two alone.
+    local = target.startswith("/") and not target.startswith("//") and not parts.scheme
     return target if local and "\\" not in target and target.isprintable() else ""
 
 

@@ -218,7 +218,17 @@ def test_another_site_can_not_sign_somebody_in(mona: accounts.Person, client: Fl
 
 @pytest.mark.parametrize(
     "target",
-    ["//[", "//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/\tx", ""],
+    [
+        "//[",
+        "//evil.example",
+        "///evil.example",
+        "////evil.example",
+        "https://evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "/\tx",
+        "",
+    ],
 )
 def test_a_sign_in_leads_to_no_other_site(target: str) -> None:
     assert local_path(target) == ""
