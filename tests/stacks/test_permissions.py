@@ -28,7 +28,7 @@ CALLS = {
     "send_email": "ses:SendEmail",
     "upload_fileobj": "s3:PutObject",
 }
-"""boto3's methods, and the action that each needs; to IAM a HEAD is GetObject, a page of a list ListBucket."""
+"""boto3's methods, and the action that each needs. A HEAD counts as GetObject, a page of a list as ListBucket."""
 
 ITEMS = {
     "batch_get": "BatchGetItem", "count": "Query", "delete": "DeleteItem", "get": "GetItem", "query": "Query",
