@@ -74,6 +74,19 @@ def test_lines_between_stacks_seldom_cross() -> None:
     assert crossings(layout.columns, steps) <= len(steps) // 4
 
 
+@pytest.mark.parametrize("env", ENVIRONMENTS)
+@pytest.mark.parametrize("regions", [1, 2, 3])
+def test_between_the_columns_there_is_room_for_lines(env: str, regions: int) -> None:
+    names = {entry.name for entry in built(env, regions).values()}
+    root = drawn(env, regions)
+    texts = [each for each in root.iter(f"{SVG}text") if each.text in names]
+    lefts = {float(each.get("x", 0)) - 10 for each in texts}
+    boxes = {(float(each.get("x", 0)), float(each.get("width", 0))) for each in root.iter(f"{SVG}rect")
+             if each.get("height") == "46"}  # fmt: skip
+    columns = sorted(box for box in boxes if box[0] in lefts)
+    assert all(left + width + 30 <= further for (left, width), (further, _) in pairwise(columns))
+
+
 def test_a_line_that_others_imply_is_left_out() -> None:
     layout = lay_out({"keys": set(), "network": {"keys"}, "web": {"keys", "network"}})
     assert layout.lines == (("keys", "network"), ("network", "web"))

@@ -9,7 +9,7 @@ from itertools import chain, combinations, pairwise
 from troposphere_stacks.graph.drawing import Drawing
 from troposphere_stacks.manifest import Entry
 
-_WIDTH, _HEIGHT, _ROW, _BY = 164, 46, 62, 26
+_HEIGHT, _ROW, _BY = 46, 62, 26
 _ROUNDS = 12
 Step = tuple[str, str]
 """A part of a line, from a column to the next."""
@@ -152,26 +152,42 @@ def crossings(columns: Iterable[Iterable[str]], steps: Iterable[Step]) -> int:
 
 def draw(drawing: Drawing, layout: Layout, where: Mapping[str, str], box: tuple[float, float, float]) -> None:
     """Draw within ``box`` (left, top, width); ``where`` says of each stack which regions have it."""
-    at = _places(layout, box)
+    widths = [_width(column, where) for column in layout.columns]
+    at = _places(layout, widths, box)
     for line in layout.lines:
-        points = [(at[line[0]][0] + _WIDTH, at[line[0]][1])]
+        points = [(at[line[0]].right, at[line[0]].y)]
         for node in line[1:-1]:
-            points += [at[node], (at[node][0] + _WIDTH, at[node][1])]
-        drawing.curve([*points, (at[line[-1]][0] - 1, at[line[-1]][1])])
+            points += [(at[node].left, at[node].y), (at[node].right, at[node].y)]
+        drawing.curve([*points, (at[line[-1]].left - 1, at[line[-1]].y)])
     for name, about in sorted(where.items()):
-        x, y = at[name][0], at[name][1] - _HEIGHT / 2
-        drawing.box(x, y, _WIDTH, _HEIGHT)
+        x, y = at[name].left, at[name].y - _HEIGHT / 2
+        drawing.box(x, y, at[name].right - x, _HEIGHT)
         drawing.words(x + 10, y + 20, name, "name")
         drawing.words(x + 10, y + 36, about, "small")
 
 
-def _places(layout: Layout, box: tuple[float, float, float]) -> dict[str, tuple[float, float]]:
-    """The left edge and the middle height of each node."""
+def _width(column: Iterable[str], where: Mapping[str, str]) -> float:
+    """Room for the longest words of a column, in the widest of the usual fonts."""
+    stacks = [node for node in column if node in where]
+    return 20 + max(max(7.9 * len(name), 6.3 * len(where[name])) for name in stacks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a node is: its two ends, and its middle height."""
+
+    left: float
+    right: float
+    y: float
+
+
+def _places(layout: Layout, widths: list[float], box: tuple[float, float, float]) -> dict[str, _Place]:
     left, top, width = box
-    gap = (width - _WIDTH * len(layout.columns)) / max(1, len(layout.columns) - 1)
+    gap = (width - sum(widths)) / max(1, len(widths) - 1)
     heights = _heights(layout.columns)
-    return {
-        node: (left + number * (_WIDTH + gap), top + layout.height / 2 + heights[node])
-        for number, column in enumerate(layout.columns)
-        for node in column
-    }
+    places = {}
+    for column, wide in zip(layout.columns, widths, strict=True):
+        for node in column:
+            places[node] = _Place(left, left + wide, top + layout.height / 2 + heights[node])
+        left += wide + gap
+    return places
