@@ -22,6 +22,7 @@ from storefront import metrics
 from storefront.accounts import throttle
 from storefront.app import create_app
 from storefront.assets import jobs
+from storefront.catalog import operations as catalog
 from storefront.checkout import forgetting, paying, reconciling, sweeping
 from storefront.checkout.payments.current import provider
 from storefront.designs import operations as designs
@@ -88,7 +89,11 @@ def run(settings: Settings) -> None:
         Chore(name, metrics.SECONDS, partial(_tell, settings.table_prefix, measure))
         for name, measure in (("render metrics", measure_renders), ("sales metrics", measure_sales))
     ]
-    threads = start(create_app(settings), (*chores(settings), *measuring), stopped)
+    app = create_app(settings)
+    with app.app_context():
+        # A release may bring plugins with it; the catalog's stream tells of their categories.
+        catalog.ensure_categories(shop().registry)
+    threads = start(app, (*chores(settings), *measuring), stopped)
     stopped.wait()
     for thread in threads:
         thread.join(_GRACE_SECONDS)

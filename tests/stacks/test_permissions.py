@@ -28,7 +28,7 @@ CALLS = {
     "send_email": "ses:SendEmail",
     "upload_fileobj": "s3:PutObject",
 }
-"""boto3's methods, and the action that each needs. A HEAD counts as GetObject, a page of a list as ListBucket."""
+"""boto3's methods, and the action that each needs: HEAD is GetObject there, a page of a list ListBucket."""
 
 ITEMS = {
     "batch_get": "BatchGetItem", "count": "Query", "delete": "DeleteItem", "get": "GetItem", "query": "Query",

@@ -19,6 +19,7 @@ from sqlalchemy import inspect
 
 from storefront import mail
 from storefront.__main__ import main
+from storefront.catalog.models import Category
 from storefront.embedded import services
 from storefront.embedded.process import free_port, start, wait_for_port
 from storefront.settings import Settings, to_environ
@@ -109,6 +110,7 @@ def test_upkeep_does_them_until_it_is_told_to_end(
         until(lambda: list(tmp_path.glob("mail/*.eml")))
         process.terminate()
     assert process.returncode == 0
+    assert Category.get("furniture").title  # of a plugin that came with the release
 
 
 def test_migrate_makes_the_tables(
