@@ -132,8 +132,16 @@ def _captured(session: Session, event: Event, checkout: Checkout, payment: Payme
         return _owe(session, checkout, payment, "It isn't what the order costs.")
     if checkout.state in ("paid", "cancelled"):
         return _owe(session, checkout, payment, f"The order was {checkout.state} before.")
+    if checkout.state != "reserved" and _goes_elsewhere(checkout):
+        return _owe(session, checkout, payment, "The address was changed after the payment had begun.")
     missing = "" if checkout.state == "reserved" else _taken_again(session, checkout)
     return _place(session, checkout, payment, missing)
+
+
+def _goes_elsewhere(checkout: Checkout) -> bool:
+    """Whether another address or way was chosen since the amounts were frozen: it may cost more."""
+    chosen, frozen = checkout.delivery, checkout.amounts.get("delivery", 0)
+    return chosen is None or chosen.get("amount", 0) != frozen
 
 
 def _taken_again(session: Session, checkout: Checkout) -> str:

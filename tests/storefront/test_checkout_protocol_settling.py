@@ -9,7 +9,7 @@ import pytest
 
 from storefront.checkout import paying, reserving, sweeping
 from storefront.checkout.errors import WrongState
-from storefront.checkout.models import Payment, PaymentEvent, Voucher
+from storefront.checkout.models import Checkout, Payment, PaymentEvent, Voucher
 from storefront.checkout.settling import place_parked, settle
 from storefront.mail.models import Letter
 from storefront.orders.models import Order, OrderEvent, OrderLine
@@ -207,6 +207,15 @@ def test_the_merchant_reads_what_is_missing(till: Till) -> None:
     letter = next(one for one in till.all(Letter) if one.template == "parked_merchant")
     assert SHOE in letter.details["reason"]
     assert letter.recipient == "merchant@example.com"
+
+
+@pytest.mark.parametrize("delivery", [None, {"title": "By ship", "amount": 3_490}])
+def test_money_for_another_address_than_was_paid_for_goes_back(till: Till, delivery: object) -> None:
+    checkout = till.reserved()
+    reserving.reopen(till.database, checkout.id)
+    till.change(Checkout, checkout.id, address={"city": "Kyoto"}, delivery=delivery)
+    assert settle(till.database, captured(checkout)) == "refund_due"
+    assert till.number(Order) == 0
 
 
 def test_late_money_takes_its_voucher_again(till: Till) -> None:
