@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, case, select
 from sqlalchemy.orm import Session
 
 from storefront.checkout import uses
@@ -46,8 +46,9 @@ def find(database: Database, checkout_id: str) -> Checkout:
 def reserve(database: Database, checkout_id: str, lines: Sequence[LineItem], amounts: Amounts) -> Checkout:
     """Hold the lines' units for 15 minutes and freeze lines, amounts and voucher; all of it, or nothing.
 
-    A checkout that is reserved already holds the new lines afterwards, and no others; one that expired
-    holds them again. Raises :class:`WrongState`, ``stock.SoldOut`` and :class:`VoucherUsed`.
+    A checkout that is reserved already holds the new lines afterwards, and no others, for the time that it
+    has left; one that expired holds them again.
+    Raises :class:`WrongState`, ``stock.SoldOut`` and :class:`VoucherUsed`.
     """
     return database.unit(partial(_reserve, checkout_id=checkout_id, lines=lines, amounts=amounts))
 
@@ -114,7 +115,7 @@ def _reserve(session: Session, checkout_id: str, lines: Sequence[LineItem], amou
     checkout.amounts = amounts.to_json()
     checkout.amount, checkout.currency = amounts.total, amounts.currency
     checkout.attempt += 1  # another price is another payment
-    checkout.expires_at = from_now(HELD_SECONDS)
+    checkout.expires_at = _TIME_LEFT if again else from_now(HELD_SECONDS)
     session.flush()
     # Last, because many wait for the row of one SKU: checkout, voucher, stock is the order of all locks.
     if again or checkout.voucher:
@@ -123,6 +124,8 @@ def _reserve(session: Session, checkout_id: str, lines: Sequence[LineItem], amou
     return checkout
 
 
+# Only extensions make a hold longer, and they are counted. One that ran out begins anew.
+_TIME_LEFT = case((Checkout.expires_at > from_now(), Checkout.expires_at), else_=from_now(HELD_SECONDS))
 _LOCKED = (
     select(Checkout)
     .where(Checkout.id == bindparam("checkout_id"))

@@ -99,6 +99,20 @@ def test_reserving_again_gives_no_new_extensions(till: Till) -> None:
         reserving.extend(till.database, checkout.id)
 
 
+def test_reserving_again_makes_no_hold_longer(till: Till) -> None:
+    checkout = till.reserved()
+    till.change(Checkout, checkout.id, expires_at=from_now(60))
+    left = till.reserve(checkout.id, item(units=2)).expires_at - datetime.now(UTC)
+    assert 50 < left.total_seconds() < 70
+
+
+def test_a_hold_that_ran_out_but_was_not_swept_begins_anew(till: Till) -> None:
+    checkout = till.reserved()
+    till.run_out(checkout.id)
+    left = till.reserve(checkout.id).expires_at - datetime.now(UTC)
+    assert 890 < left.total_seconds() < 910
+
+
 # --- letting go ---------------------------------------------------------------------------------
 
 
