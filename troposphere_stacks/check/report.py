@@ -8,8 +8,29 @@ from dataclasses import asdict, dataclass
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from troposphere_stacks.check.finding import Finding, Suppression
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a judge says. 0 ``rules``: it doesn't say how many; ``passed`` and ``failed`` count checks."""
+
+    rules: int = 0
+    passed: int = 0
+    failed: int = 0
+    suppressed: int = 0
+
+    @property
+    def percent(self) -> float:
+        """The part of the checks that passed, suppressed ones apart."""
+        return 100 * self.passed / (self.passed + self.failed) if self.passed else 0.0
+
+    def __str__(self) -> str:
+        rules = [f"{self.rules} rules"] if self.rules else []
+        passed = [f"{self.percent:.1f} % of {self.passed + self.failed} checks passed"] if self.passed else []
+        return ", ".join((*rules, *passed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +40,7 @@ class Report:
     deployment: str
     stacks: int
     resources: int
-    rules: Mapping[str, int]  # scanner or "graph": how many rules looked
+    judges: Mapping[str, Look]  # by the name of the scanner, or "graph"
     findings: Sequence[Finding]
     suppressed: Sequence[Suppression]
 
@@ -29,23 +50,28 @@ class Report:
 
 
 def show(report: Report, console: Console) -> None:
-    """Print findings, then suppressions with their reasons, then one line."""
-    for finding in report.findings:
-        console.print(
-            f"[red]{finding.rule}[/] [bold]{finding.where}[/]: {finding.message}",
-            soft_wrap=True,
-            highlight=False,
-        )
+    """Print findings by rule, suppressions with their reasons, what was looked at, and the verdict."""
+    for (rule, message), places in _grouped(report.findings).items():
+        console.print(Text.assemble((rule, "red"), f": {message}"))
+        for where in places:
+            console.print(Text(f"  {where}", style="bold"))
     if report.suppressed:
         console.print(_suppressions(report.suppressed))
-    looked = ", ".join(f"{name} ({rules} rules)" if rules else name for name, rules in report.rules.items())
+    for name, look in report.judges.items():
+        console.print(f"{name}: {look}" if str(look) else name, highlight=False)
     verdict = f"[red]{len(report.findings)} findings[/]" if report.findings else "[green]0 findings[/]"
     console.print(
-        f"{report.deployment}: {report.stacks} stacks, {report.resources} resources; {looked}: {verdict}, "
+        f"{report.deployment}: {report.stacks} stacks, {report.resources} resources: {verdict}, "
         f"{len(report.suppressed)} suppressed",
-        soft_wrap=True,
         highlight=False,
     )
+
+
+def _grouped(findings: Sequence[Finding]) -> dict[tuple[str, str], list[str]]:
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for finding in findings:
+        grouped.setdefault((finding.rule, finding.message), []).append(finding.where)
+    return grouped
 
 
 def _suppressions(suppressed: Sequence[Suppression]) -> Table:

@@ -193,8 +193,3 @@ def explain(group: Any) -> None:
     """Why scanners' rules on groups don't hold here."""
     zones = "Its subnets are the network stack's, one a zone; the rule doesn't look there"
     suppress(group, "guard", "CT.AUTOSCALING.PR.1", zones)
-    types = "The rule's list of types is older than ours, and can't read types that hang on a condition"
-    suppress(group, "guard", "CT.AUTOSCALING.PR.6", types)
-    suppress(group, "guard", "CT.AUTOSCALING.PR.10", types)
-    alone = "Instances say nothing to one another; what they say to stores and AWS is in TLS"
-    suppress(group, "guard", "CT.AUTOSCALING.PR.11", alone)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from troposphere import Ref, Template
+from troposphere import Template
 from troposphere.logs import LogGroup
 
 from troposphere_stacks.deployment import Environment
@@ -30,10 +30,6 @@ def snapshot(resource: Any, env: Environment) -> Any:
 def log_group(template: Template, title: str, name: object, env: Environment, key_arn: object) -> Any:
     """A log group that keeps its lines for the environment's ``log_days``, encrypted."""
     group = LogGroup(title, LogGroupName=name, RetentionInDays=env.log_days, KmsKeyId=key_arn)
-    if isinstance(key_arn, Ref):
-        suppress(
-            group, "guard", "CT.CLOUDWATCH.PR.3", "Its key is in another stack, where the rule doesn't look"
-        )
     if env.log_days < YEAR:
         suppress(group, "guard", "CT.CLOUDWATCH.PR.2", f"Nobody asks {env.name} for lines of a year ago")
     return template.add_resource(keep(group, env))

@@ -16,7 +16,6 @@ from troposphere.secretsmanager import GenerateSecretString, ReplicaRegion, Secr
 from troposphere_stacks.deployment import Parameters
 from troposphere_stacks.kit import origin
 from troposphere_stacks.kit.retention import keep
-from troposphere_stacks.kit.suppress import suppress
 from troposphere_stacks.stack import Stack, StackTemplate, Where
 
 _TEXT = r"[^\"$\\`']*"
@@ -28,7 +27,6 @@ _VALUES = (
     ("MailFrom", "", "Who letters are from; SES must know its domain"),
     ("MerchantMail", "", "Who is told of orders that can't be fulfilled; empty for nobody"),
 )
-_ROTATED = "A rotation is a decision: docs/operations.md says what a new one ends, and how to bring it in"
 
 
 def build(parameters: Parameters) -> StackTemplate:
@@ -62,7 +60,6 @@ def _add(
     made = Secret(title, Description=about, KmsKeyId=key, **content)
     if copies:
         made.ReplicaRegions = copies
-    suppress(made, "guard", "SECRETSMANAGER_ROTATION_ENABLED_CHECK", _ROTATED)
     template.add_resource(keep(made, parameters.env))
     template.give(f"{title}SecretArn", GetAtt(made, "Id"), about)
 

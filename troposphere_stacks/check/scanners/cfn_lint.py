@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from troposphere_stacks.check.finding import Finding
+from troposphere_stacks.check.finding import Finding, Judged
 from troposphere_stacks.check.scanners.program import answer
 from troposphere_stacks.manifest import Entry
 
@@ -14,8 +14,12 @@ REPORTED = range(32)
 """The statuses that say what was found, as a sum of bits; others are failures."""
 
 
-def findings(folder: Path, entries: Sequence[Entry]) -> Iterator[Finding]:
+def judged(folder: Path, entries: Sequence[Entry]) -> Judged:
     """Errors and warnings."""
+    return Judged(list(_findings(folder, entries)))
+
+
+def _findings(folder: Path, entries: Sequence[Entry]) -> Iterator[Finding]:
     for region in sorted({entry.region for entry in entries}):
         files = [folder / entry.file for entry in entries if entry.region == region]
         command: list[str | Path] = [

@@ -13,19 +13,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from troposphere_stacks.check.finding import Finding
+from troposphere_stacks.check.finding import Finding, Judged
 from troposphere_stacks.check.scanners.program import answer, program
 from troposphere_stacks.manifest import Entry, as_json
 
 RULES = Path(__file__).resolve().parents[1] / "rules"
 PACKAGE = ("node_modules", "@cdklabs", "cdk-validator-cfnguard")
 CONTROLS = ("rules", "control-tower", "cfn-guard")
+ACCOUNT = "111122223333"
+PSEUDO = {"AWS::AccountId": ACCOUNT, "AWS::Partition": "aws"}
+SERVICES = {"CertificateArn": ("acm", "certificate/11112222-3333")}
+"""What a control reads more of than that it is an ARN: the service, and the resource's name in it."""
+
 FAILED = 19
 """Guard's status where a rule isn't kept."""
 
 
-def findings(_: Path, entries: Sequence[Entry]) -> Iterator[Finding]:
-    """Rules that aren't kept, but for those that a resource says not to look at.
+def judged(_: Path, entries: Sequence[Entry]) -> Judged:
+    """Rules that aren't kept.
 
     The files of ``build`` are of no use here: what other stacks give has to be written out first.
     """
@@ -37,9 +42,11 @@ def findings(_: Path, entries: Sequence[Entry]) -> Iterator[Finding]:
         data = [part for file in files for part in ("-d", file)]
         options = ("-o", "json", "--structured", "--show-summary", "none")
         command: list[str | Path] = [guard, "validate", "-r", RULES, "-r", controls, *data, *options]
-        for report in answer("cfn-guard", command, (0, FAILED)):
-            for rule in report["not_compliant"]:
-                yield from _of_rule(rule["Rule"], files[report["name"]], ids)
+        reports = answer("cfn-guard", command, (0, FAILED))
+    failed = [(rule["Rule"], files[each["name"]]) for each in reports for rule in each["not_compliant"]]
+    kept = [rule for each in reports for rule in each["compliant"]]
+    rules = {*kept, *(rule["name"] for rule, _ in failed)}
+    return Judged([found for rule, at in failed for found in _of_rule(rule, at, ids)], len(rules), len(kept))
 
 
 def _written(entry: Entry, folder: Path) -> Path:
@@ -50,13 +57,24 @@ def _written(entry: Entry, folder: Path) -> Path:
 
 
 def _named(value: Any, entry: Entry) -> Any:
-    if isinstance(value, dict) and value.get("Ref") in entry.needs:
-        place, output = entry.needs[value["Ref"]].rsplit(".", 1)
-        arn = f"arn:aws:{output.lower()}:{place.split(':')[0]}:111122223333:{output}"
-        return arn if output.endswith("Arn") else output
+    if isinstance(value, dict) and value.keys() == {"Ref"} and isinstance(value["Ref"], str):
+        return _name_of(value, entry)
     if isinstance(value, dict):
         return {name: _named(each, entry) for name, each in value.items()}
     return [_named(each, entry) for each in value] if isinstance(value, list) else value
+
+
+def _name_of(reference: dict[str, str], entry: Entry) -> Any:
+    """What a parameter or pseudo parameter stands for; a reference within the template stays."""
+    source = entry.needs.get(reference["Ref"])
+    if source is None:
+        return entry.static.get(reference["Ref"]) or PSEUDO.get(reference["Ref"]) or reference
+    place, output = source.rsplit(".", 1)
+    if str(entry.template["Parameters"][reference["Ref"]]["Type"]).startswith("List<"):
+        return [f"{output}-1", f"{output}-2"]
+    kind = output.removesuffix("Arn").lower()
+    service, name = SERVICES.get(output, (kind, output))
+    return f"arn:aws:{service}:{place.split(':')[0]}:{ACCOUNT}:{name}" if output.endswith("Arn") else output
 
 
 def _control_ids(controls: Path) -> dict[str, str]:
@@ -71,13 +89,8 @@ def _control_ids(controls: Path) -> dict[str, str]:
 def _of_rule(rule: Mapping[str, Any], entry: Entry, ids: Mapping[str, str]) -> Iterator[Finding]:
     id_ = ids.get(rule["name"], rule["name"])
     for name, message in sorted(set(_failures(rule["checks"], ""))):
-        if id_ not in _suppressed(entry.template["Resources"].get(name, {})):
-            yield Finding(f"guard/{id_}", f"{entry.region}/{entry.stack}/{name}", message)
-
-
-def _suppressed(resource: Mapping[str, Any]) -> set[str]:
-    said = resource.get("Metadata", {}).get("storefront", {}).get("suppressed", [])
-    return {each["id"] for each in said if each["scanner"] == "guard"}
+        said = message.removeprefix(f"[{id_}]: ").replace(" [FIX]: ", ". ")
+        yield Finding(f"guard/{id_}", f"{entry.region}/{entry.stack}/{name}", said)
 
 
 def _failures(checks: object, said: str) -> Iterator[tuple[str, str]]:

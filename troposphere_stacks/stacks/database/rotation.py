@@ -32,7 +32,6 @@ def add_rotation(template: StackTemplate, parameters: Parameters, cluster: Any, 
         Principal="secretsmanager.amazonaws.com",
         SourceAccount=AccountId,
     )
-    suppress(caller, "guard", "CT.LAMBDA.PR.2", "Its account is there; the rule reads no reference")
     template.add_resource(caller)
     template.add_resource(_schedule(function))
     topic = template.need("AlertTopicArn", "foundation.AlertTopicArn")

@@ -91,18 +91,10 @@ def _explain(distribution: Any, parameters: Parameters) -> None:
     )
     suppress(distribution, "checkov", "CKV_AWS_86", logs)
     suppress(distribution, "guard", "CT.CLOUDFRONT.PR.5", logs)
-    suppress(
-        distribution,
-        "checkov",
-        "CKV_AWS_374",
-        "The shop sells to every country that its merchant delivers to",
-    )
     home = "The home page is an answer of the shop at /, not an object"
-    suppress(distribution, "checkov", "CKV_AWS_305", home)
     suppress(distribution, "guard", "CT.CLOUDFRONT.PR.1", home)
     if not parameters.regions[1:]:
         alone = "An origin group needs a second region; this deployment has one"
-        suppress(distribution, "checkov", "CKV_AWS_310", alone)
         suppress(distribution, "guard", "CT.CLOUDFRONT.PR.4", alone)
 
 

@@ -85,7 +85,6 @@ def add_function(template: StackTemplate, parameters: Parameters, making: Making
     )
     if making.private:
         function.VpcConfig = _vpc(template)
-        suppress(function, "guard", "CT.LAMBDA.PR.3", "Its subnets and group are in the network stack")
     else:
         suppress(function, "checkov", "CKV_AWS_117", "It asks DynamoDB and S3 alone, by IAM")
         suppress(function, "guard", "CT.LAMBDA.PR.3", "It asks DynamoDB and S3 alone, by IAM")

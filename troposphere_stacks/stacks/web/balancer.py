@@ -92,7 +92,7 @@ def _targets(template: StackTemplate) -> Any:
         "deregistration_delay.timeout_seconds": "30",
         "load_balancing.algorithm.type": "least_outstanding_requests",
     }
-    targets = TargetGroup(
+    return TargetGroup(
         TARGETS,
         VpcId=template.need("VpcId", "network.VpcId", "AWS::EC2::VPC::Id"),
         TargetType="instance",
@@ -108,14 +108,11 @@ def _targets(template: StackTemplate) -> Any:
             TargetGroupAttribute(Key=key, Value=value) for key, value in attributes.items()
         ],
     )
-    reason = "TLS ends at the balancer; behind it the web servers' group admits the balancer alone"
-    suppress(targets, "checkov", "CKV_AWS_378", reason)
-    return targets
 
 
 def _listener(template: StackTemplate) -> Any:
     refuse = FixedResponseConfig(StatusCode="403", ContentType="text/plain", MessageBody="Not this way.")
-    listener = Listener(
+    return Listener(
         LISTENER,
         LoadBalancerArn=Ref(TITLE),
         Port=443,
@@ -126,13 +123,6 @@ def _listener(template: StackTemplate) -> Any:
         ],
         DefaultActions=[Action(Type="fixed-response", FixedResponseConfig=refuse)],
     )
-    suppress(
-        listener,
-        "guard",
-        "CT.ELASTICLOADBALANCING.PR.2",
-        "Its certificate is in the certificates stack, where the rule doesn't look",
-    )
-    return listener
 
 
 def _path(patterns: list[str]) -> Any:
