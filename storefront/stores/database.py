@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import DeclarativeBase, Session, lazyload
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
@@ -30,7 +30,10 @@ from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_rand
 if TYPE_CHECKING:
     import psycopg
 
-Unavailable = DBAPIError
+Unavailable = OperationalError
+"""The database is away, busy, locked or read-only. Its other errors (a broken constraint, SQL that it doesn't
+know) are faults of ours, and are answered as such.
+"""
 
 T = TypeVar("T")
 M = TypeVar("M", bound="Base")
@@ -63,8 +66,9 @@ class Database:
         try:
             with Session(self.engine, expire_on_commit=False) as session, session.begin():
                 yield session
-        except NoConnection as error:
-            raise OperationalError(None, None, error) from error
+        except (NoConnection, InterfaceError, InternalError) as error:
+            lost = isinstance(error, DBAPIError) and error.connection_invalidated
+            raise OperationalError(None, None, error, connection_invalidated=lost) from error
 
     def unit(self, work: Callable[[Session], T]) -> T:
         """Do ``work`` in one transaction of its own, and again where it met a deadlock or a lost connection.

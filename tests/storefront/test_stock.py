@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 
 from storefront.stock import operations as stock
-from storefront.stock.models import Movement, Reservation
+from storefront.stock.models import Movement, Reservation, Stock
+from storefront.stores.database import Unavailable
 from tests.storefront.tills import Till
 
 
@@ -140,3 +143,10 @@ def test_a_ledger_that_differs_is_told(till: Till) -> None:
         "a: 5 on hand, but its movements add up to 7",
         "a: 0 reserved, but checkouts hold 1",
     ]
+
+
+def test_a_broken_promise_of_ours_is_no_pause_of_the_database(till: Till) -> None:
+    till.receive(1, "a")
+    with pytest.raises(IntegrityError) as caught, till.database.transaction() as session:
+        session.execute(update(Stock).values(on_hand=-1))
+    assert not isinstance(caught.value, Unavailable)
