@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 PREFIX = "STOREFRONT_"
 INSECURE_SECRET = "only-for-development"  # noqa: S105 - production refuses it by name
+_HUNDREDTHS_AT_STRIPE = ("AFN", "ALL", "ISK", "LAK", "LBP", "MMK", "RSD", "SOS", "STD", "UGX", "YER")
+"""Currencies whose smallest unit is 1 here (as Unicode's tables say), and a hundredth at Stripe."""
 
 
 class SettingError(ValueError):
@@ -166,6 +168,10 @@ def _check(settings: Settings, sells: bool) -> None:
         )
     if settings.pictures not in ("auto", "cpu", "chromium"):
         raise SettingError(f"{PREFIX}PICTURES must be auto, cpu or chromium, not {settings.pictures!r}")
+    code = settings.currency
+    if len(code) != 3 or not (code.isascii() and code.isalpha() and code.isupper()):
+        # Providers answer in capital letters, and money of another currency than was asked for goes back.
+        raise SettingError(f"{PREFIX}CURRENCY must be three capital letters like EUR, not {code!r}")
     for name in ("spot", "database_iam"):
         if getattr(settings, name) not in ("yes", "no"):
             raise SettingError(f"{PREFIX}{name.upper()} must be yes or no, not {getattr(settings, name)!r}")
@@ -184,7 +190,7 @@ def _check_payments(settings: Settings) -> None:
         for name in ("stripe_key", "stripe_webhook_secret"):
             if not getattr(settings, name):
                 raise SettingError(f"{PREFIX}{name.upper()} is missing: Stripe can't be used without it")
-        if settings.currency in ("ISK", "UGX"):
+        if settings.currency in _HUNDREDTHS_AT_STRIPE:
             raise SettingError(
                 f"{PREFIX}CURRENCY can't be {settings.currency}: Stripe counts it in hundredths"
             )

@@ -39,6 +39,8 @@ def test_settings_survive_the_way_through_an_environment() -> None:
         ({"STOREFRONT_LOG_LEVEL": "loud"}, "STOREFRONT_LOG_LEVEL must be"),
         ({"STOREFRONT_PAYMENTS": "shells"}, "STOREFRONT_PAYMENTS must be"),
         ({"STOREFRONT_PAYMENTS": "stripe"}, "STOREFRONT_STRIPE_KEY is missing"),
+        ({"STOREFRONT_CURRENCY": "eur"}, "STOREFRONT_CURRENCY must be three capital letters"),
+        ({"STOREFRONT_CURRENCY": "EURO"}, "STOREFRONT_CURRENCY must be three capital letters"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(environ: dict[str, str], told: str) -> None:
@@ -68,6 +70,12 @@ def test_a_setting_that_cannot_be_used_is_named(environ: dict[str, str], told: s
 def test_production_refuses_what_is_only_for_one_machine(name: str, value: str) -> None:
     with pytest.raises(SettingError, match=f"STOREFRONT_{name}"):
         from_environ({**PRODUCTION, f"STOREFRONT_{name}": value})
+
+
+@pytest.mark.parametrize("code", ["ISK", "RSD"])
+def test_a_currency_that_stripe_counts_otherwise_is_refused(code: str) -> None:
+    with pytest.raises(SettingError, match=f"CURRENCY can't be {code}"):
+        from_environ({**PRODUCTION, "STOREFRONT_CURRENCY": code})
 
 
 def test_production_starts_with_services_of_its_own() -> None:
