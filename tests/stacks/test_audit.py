@@ -33,6 +33,19 @@ def test_the_trail_hears_all_regions_and_shows_tampering() -> None:
     assert trail["KMSKeyId"] == {"Ref": "LogsKeyArn"}
 
 
+def test_the_trail_writes_streams_of_its_own_log_group() -> None:
+    policy = resources(audit.STACK)["TrailLogRole"]["Policies"][0]["PolicyDocument"]
+    streams = policy["Statement"][0]["Resource"]["Fn::Sub"]
+    # As CloudTrail's documentation has it. The group's Arn ends in ":*", and what followed would fit nothing.
+    assert streams.endswith(":log-group:${TrailLog}:log-stream:${AWS::AccountId}_CloudTrail_${AWS::Region}*")
+
+
+def test_the_audit_bucket_keeps_the_trail_s_own_encryption_context() -> None:
+    encryption = resources(audit.STACK)["AuditBucket"]["BucketEncryption"]
+    (rule,) = encryption["ServerSideEncryptionConfiguration"]
+    assert rule["BucketKeyEnabled"] is False
+
+
 def test_there_is_one_trail() -> None:
     kinds = [each["Type"] for each in template(audit.STACK, at=1).to_dict()["Resources"].values()]
     assert "AWS::CloudTrail::Trail" not in kinds

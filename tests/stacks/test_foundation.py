@@ -42,6 +42,12 @@ def test_whoever_publishes_alerts_may_use_their_key() -> None:
     assert {principals(each) for each in topic.values() if each["Effect"] == "Allow"} == may
 
 
+def test_the_trail_may_look_at_its_key_where_there_is_no_context_to_compare() -> None:
+    statement = statements("AWS::KMS::Key", "LogsKey")["TrailLooks"]
+    assert statement["Action"] == ["kms:DescribeKey"]
+    assert list(statement["Condition"]["StringLike"]) == ["aws:SourceArn"]
+
+
 def test_no_service_but_eventbridge_uses_a_key_without_a_condition() -> None:
     for title in ("DataKey", "AssetsKey", "LogsKey"):
         for sid, statement in statements("AWS::KMS::Key", title).items():

@@ -37,7 +37,7 @@ ITEMS = {
 """PynamoDB's methods of a model. A transaction of updates needs UpdateItem alone."""
 
 BESIDES = {
-    "kms:Decrypt": "S3, Secrets Manager and SQS open what is encrypted with our keys, in the caller's name",
+    "kms:Decrypt": "DynamoDB, S3, Secrets Manager and SQS open what our keys encrypt, in the caller's name",
     "kms:GenerateDataKey": "S3 and SQS encrypt with our keys, in the caller's name",
     "s3:AbortMultipartUpload": "boto3's upload_fileobj gives up an upload in parts that fails",
     "ses:SendRawEmail": "SES asks for it, too, where a letter comes as a whole (Content.Raw)",
@@ -124,6 +124,23 @@ def test_a_process_may_do_what_it_calls(process: str) -> None:
 @pytest.mark.parametrize("process", ROLES)
 def test_a_process_may_do_nothing_else(process: str) -> None:
     assert allowed(process) - NEEDS[process] <= BESIDES.keys()
+
+
+def opened(process: str) -> set[str]:
+    """The services through which a process may have our keys open something."""
+    conditions = [
+        each["Condition"]["StringEquals"]["kms:ViaService"]
+        for each in statements(process)
+        if "kms:Decrypt" in each["Action"]
+    ]
+    return {condition["Fn::Sub"].split(".")[0] for condition in conditions}
+
+
+@pytest.mark.parametrize("process", ROLES)
+def test_a_process_may_open_what_our_keys_encrypt_wherever_it_asks(process: str) -> None:
+    services = {"dynamodb", "s3", "secretsmanager"}
+    asked = {action.split(":")[0] for action in NEEDS[process]} & services
+    assert asked <= opened(process)
 
 
 def test_everything_that_is_called_somewhere_is_needed_by_some_process() -> None:

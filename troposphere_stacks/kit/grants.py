@@ -28,8 +28,8 @@ def document(*statements: Statement) -> dict[str, Any]:
 
 
 def trust(service: str, **conditions: object) -> dict[str, Any]:
-    """Who may take a role: ``lambda``, ``ec2``, ``vpc-flow-logs`` …, or a full principal."""
-    principal = service if "." in service else f"{service}.amazonaws.com"
+    """Who may take a role: ``lambda``, ``ec2``, ``monitoring.rds`` …, or a full principal."""
+    principal = service if service.endswith(".amazonaws.com") else f"{service}.amazonaws.com"
     statement: Statement = {
         "Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": principal},
     }  # fmt: skip

@@ -46,7 +46,7 @@ OBJECTS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 def of(template: StackTemplate, parameters: Parameters, process: str) -> list[Statement]:
     """The statements of a process's own calls."""
-    statements = [*_tables(parameters, process), *_objects(template, process)]
+    statements = [*_tables(template, parameters, process), *_objects(template, process)]
     statements += _secrets(template, parameters, process)
     if process in environment.SELLING:
         statements.append(_database(template, parameters))
@@ -82,11 +82,13 @@ def function_logs(group: Any) -> Statement:
     return allow(["logs:CreateLogStream", "logs:PutLogEvents"], GetAtt(group, "Arn"), "WritesLogs")
 
 
-def _tables(parameters: Parameters, process: str) -> list[Statement]:
+def _tables(template: StackTemplate, parameters: Parameters, process: str) -> list[Statement]:
+    # DynamoDB opens a table's key in the name of whoever reads or writes, also where Lambda reads a stream.
+    opens = use_key(template.need("DataKeyArn", "foundation.DataKeyArn"), _via("dynamodb"))
     if process == CATALOG_CHANGES:
-        return [_on_tables(parameters, ["categories", "products"], ["Scan"], "ReadsCatalog")]
+        return [_on_tables(parameters, ["categories", "products"], ["Scan"], "ReadsCatalog"), opens]
     suffixes = TABLES[process]
-    return [_on_tables(parameters, suffixes, [*READ, *WRITE], "KeepsItems")]
+    return [_on_tables(parameters, suffixes, [*READ, *WRITE], "KeepsItems"), opens]
 
 
 def _on_tables(

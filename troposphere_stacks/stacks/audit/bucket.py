@@ -21,7 +21,8 @@ def add_bucket(template: StackTemplate, parameters: Parameters) -> Any:
     by_default = s3.ServerSideEncryptionByDefault(
         SSEAlgorithm="aws:kms", KMSMasterKeyID=template.need("LogsKeyArn", "foundation.LogsKeyArn")
     )
-    rule = s3.ServerSideEncryptionRule(BucketKeyEnabled=True, ServerSideEncryptionByDefault=by_default)
+    # No bucket key: the trail's statement in the key's policy compares the trail's own encryption context.
+    rule = s3.ServerSideEncryptionRule(BucketKeyEnabled=False, ServerSideEncryptionByDefault=by_default)
     bucket = s3.Bucket(
         "AuditBucket",
         BucketEncryption=s3.BucketEncryption(ServerSideEncryptionConfiguration=[rule]),

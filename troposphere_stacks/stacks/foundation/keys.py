@@ -43,14 +43,23 @@ def _log_groups() -> Statement:
     )
 
 
+_TRAILS = "arn:${AWS::Partition}:cloudtrail:*:${AWS::AccountId}:trail/*"
+
+
 def _trail() -> Statement:
-    trails = Sub("arn:${AWS::Partition}:cloudtrail:*:${AWS::AccountId}:trail/*")
+    trails = Sub(_TRAILS)
     return service(
         "Trail",
         "cloudtrail.amazonaws.com",
-        ("kms:DescribeKey", "kms:GenerateDataKey*"),
+        ("kms:GenerateDataKey*",),
         StringLike={"kms:EncryptionContext:aws:cloudtrail:arn": trails, "aws:SourceArn": trails},
     )
+
+
+def _trail_looks() -> Statement:
+    # Who only looks at a key encrypts nothing, so there is no context to compare.
+    looks, trails = ("kms:DescribeKey",), {"aws:SourceArn": Sub(_TRAILS)}
+    return service("TrailLooks", "cloudtrail.amazonaws.com", looks, StringLike=trails)
 
 
 def _publishers() -> Statement:
@@ -67,5 +76,8 @@ def _events() -> Statement:
 _KEYS = {
     "DataKey": ("Tables, databases, queues, secrets and releases", ()),
     "AssetsKey": ("Objects that CloudFront serves", (_cloudfront(),)),
-    "LogsKey": ("Logs, the audit trail and alerts", (_log_groups(), _trail(), _publishers(), _events())),
+    "LogsKey": (
+        "Logs, the audit trail and alerts",
+        (_log_groups(), _trail(), _trail_looks(), _publishers(), _events()),
+    ),
 }
