@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from troposphere_stacks.cloud.change import Changer
@@ -10,6 +10,7 @@ from troposphere_stacks.cloud.there import There
 from troposphere_stacks.cloud.values import Values
 from troposphere_stacks.deployment import StackError
 from troposphere_stacks.manifest import Entry
+from troposphere_stacks.release.userdata import NOT_RELEASED
 
 NEVER_BEGAN = ("ROLLBACK_COMPLETE", "CREATE_FAILED", "ROLLBACK_FAILED")
 """A stack whose creation failed can only be deleted."""
@@ -38,10 +39,20 @@ def deploy(
             yield Done(entry, "waits for stacks that aren't there")
             continue
         given[entry.key] = values.of(entry)
+        _refuse_unreleased(entry, given[entry.key])
         yield _brought(entry, changer, values, protect=protect, dry=dry)
     for entry in entries:
         if not dry and values.of(entry) != given[entry.key]:
             yield _brought(entry, changer, values, protect=protect, dry=dry)
+
+
+def _refuse_unreleased(entry: Entry, parameters: Mapping[str, str]) -> None:
+    """Machines without code would start, fail, and be rolled back a quarter of an hour later."""
+    if NOT_RELEASED in parameters.values():
+        raise StackError(
+            f"{entry.key} has no release to run: `release --upload` makes one for the buckets that are there "
+            "now, then `deploy --release build/release/release.json` goes on here"
+        )
 
 
 def _brought(entry: Entry, changer: Changer, values: Values, *, protect: bool, dry: bool) -> Done:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -56,6 +58,9 @@ def _add(subparsers: Any, name: str, help_: str, about: str, run: Any, *, told: 
             "--set", action="append", default=[], metavar="STACK.NAME=VALUE", help="may be repeated"
         )
         parser.add_argument(
+            "--release", type=Path, metavar="FILE", help="the release.json that `release` wrote"
+        )
+        parser.add_argument(
             "--dry-run", action="store_true", help="show what would change, and change nothing"
         )
     if name == "destroy":
@@ -70,7 +75,7 @@ def _deploy(arguments: argparse.Namespace) -> int:
 
     deployment = chosen(arguments)
     entries = resolve(deployment, STACKS)
-    told = dict(_told(each) for each in arguments.set)
+    told = {**_released(arguments.release), **dict(_told(each) for each in arguments.set)}
     refuse_unknown(told, entries)
     _refuse_findings(deployment)
     changer, values = _tools(arguments.endpoint, entries, told)
@@ -129,6 +134,19 @@ def _refuse_findings(deployment: Deployment) -> None:
         raise StackError(
             f"`check` finds {len(found)} things, the first in {found[0].where}: {found[0].message}"
         )
+
+
+def _released(file: Path | None) -> dict[tuple[str, str], str]:
+    """What a release tells the stacks of machines and functions."""
+    if file is None:
+        return {}
+    try:
+        parameters = json.loads(file.read_bytes())["parameters"]
+        return {
+            (stack, name): str(value) for stack, given in parameters.items() for name, value in given.items()
+        }
+    except (ValueError, KeyError, AttributeError):
+        raise StackError(f"--release takes a release.json that `release` wrote; {file} is none") from None
 
 
 def _told(text: str) -> tuple[tuple[str, str], str]:

@@ -16,6 +16,7 @@ from troposphere_stacks.deployment import StackError
 from troposphere_stacks.manifest import Entry, as_json
 from troposphere_stacks.rehearse.emulator import Emulator
 from troposphere_stacks.rehearse.standins import only_accepted
+from troposphere_stacks.release.userdata import NOT_RELEASED
 
 PACE = Pace(seconds=0.1, times=1200)
 IMAGE = "ami-00000000000000000"
@@ -35,7 +36,12 @@ def rehearse(entries: Sequence[Entry], emulator: Emulator, say: Callable[[str, D
     """Deploy, change and destroy. Raises :class:`StackError` at the first stack that fails."""
     account = Account(emulator.endpoint)
     _give_images(account, entries)
-    values = Values(account, {entry.key: entry for entry in entries}, _lists(entries), replicated(entries))
+    values = Values(
+        account,
+        {entry.key: entry for entry in entries},
+        {**_lists(entries), **_release(entries)},
+        replicated(entries),
+    )
     changer = Changer(account, lambda: buckets(entries, values), {}, PACE)
     made = [_told(say, "create", done) for done in deploy(entries, changer, values, protect=True)]
     changed = [_changed(entry) for entry in entries]
@@ -102,6 +108,16 @@ def _give_images(account: Account, entries: Sequence[Entry]) -> None:
             if declared["Type"].startswith("AWS::SSM::Parameter::Value"):
                 ssm = account.client("ssm", entry.region)
                 ssm.put_parameter(Name=entry.static[name], Value=IMAGE, Type="String", Overwrite=True)
+
+
+def _release(entries: Sequence[Entry]) -> dict[tuple[str, str], str]:
+    """A release that nobody built: no machine of the emulator fetches it."""
+    return {
+        (entry.name, name): "1" * len(NOT_RELEASED)
+        for entry in entries
+        for name, value in entry.static.items()
+        if value == NOT_RELEASED
+    }
 
 
 def _lists(entries: Sequence[Entry]) -> dict[tuple[str, str], str]:
