@@ -121,19 +121,19 @@ def _ask(database: Database, provider: Provider, refund: Refund) -> Refund:
     try:
         provider.refund(payment.reference, refund.amount, payment.currency, refund.id)
     except ProviderRefused as error:
-        database.unit(partial(_refused, refund_id=refund.id))
+        database.unit(partial(_refused, refund_id=refund.id, why=str(error)))
         raise RefundRefused(str(error)) from error
     return database.unit(partial(_answered, refund_id=refund.id))
 
 
 def _answered(session: Session, refund_id: str) -> Refund:
-    refund = _with_payment_locked(session, refund_id)
+    _, refund = _with_payment_locked(session, refund_id)
     _settled(session, refund)
     return refund
 
 
-def _refused(session: Session, refund_id: str) -> None:
-    refund = _with_payment_locked(session, refund_id)
+def _refused(session: Session, refund_id: str, why: str) -> None:
+    payment, refund = _with_payment_locked(session, refund_id)
     if _move(session, refund, "refused"):
         session.execute(
             update(Payment)
@@ -141,13 +141,13 @@ def _refused(session: Session, refund_id: str) -> None:
             .values(refunded=Payment.refunded - refund.amount),
             execution_options=_UNSEEN,
         )
+        _note(session, payment, refund, "refund_refused", why)
 
 
-def _with_payment_locked(session: Session, refund_id: str) -> Refund:
+def _with_payment_locked(session: Session, refund_id: str) -> tuple[Payment, Refund]:
     # Always the payment before its refund, as the provider's event has it.
     refund = session.get_one(Refund, refund_id)
-    session.get_one(Payment, refund.payment_id, with_for_update=True)
-    return refund
+    return session.get_one(Payment, refund.payment_id, with_for_update=True), refund
 
 
 def _settled(session: Session, refund: Refund) -> bool:
@@ -173,16 +173,22 @@ def _move(session: Session, refund: Refund, state: str) -> bool:
 
 
 def _tell(session: Session, payment: Payment, refund: Refund, whole: bool) -> None:
-    wanted = select(Order).where(Order.payment_id == payment.id).with_for_update()
-    order = session.scalars(wanted, execution_options={"populate_existing": True}).one_or_none()
+    order = _note(session, payment, refund, "refunded", refund.reason)
     if order is None:
         return  # money that no order was made of: its letter said that it comes back
     order.refunded += refund.amount
-    placing.note(
-        session, order, "refunded", f"{refund.amount} {payment.currency} {refund.reason}", refund.actor
-    )
     if whole and order.state == "parked":
         order.state = "cancelled"
         placing.note(session, order, "cancelled", "All of its money went back.", refund.actor)
     if order.email:  # whoever was taken out of the order isn't told
         placing.tell(session, order, "refunded", refund.id, refunded=refund.amount, reason=refund.reason)
+
+
+def _note(session: Session, payment: Payment, refund: Refund, kind: str, text: str) -> Order | None:
+    """Say in the history of the payment's order, if there is one, what became of a refund; the order, locked."""
+    wanted = select(Order).where(Order.payment_id == payment.id).with_for_update()
+    order = session.scalars(wanted, execution_options={"populate_existing": True}).one_or_none()
+    if order is not None:
+        said = f"{refund.amount} {payment.currency} {text}".rstrip()
+        placing.note(session, order, kind, said, refund.actor)
+    return order

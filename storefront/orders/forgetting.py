@@ -15,6 +15,8 @@ AT_ONCE = 100
 _FINISHED = ("shipped", "cancelled")
 _TAXED_BY = ("country", "region")
 """What stays of an address: it decides the tax."""
+_TYPED = ("note", "shipped", "returned", "rest_cancelled", "cancelled", "refunded", "refund_refused")
+"""Entries of the log that hold what a merchant typed. Units and money of them are in other books, too."""
 
 
 def ask(session: Session, whose: ColumnElement[bool]) -> None:
@@ -40,8 +42,6 @@ def _forget(session: Session, order_id: str) -> None:
     unseen = {"synchronize_session": False}
     parcels = update(Shipment).where(Shipment.order_id == order_id).values(tracking="")
     session.execute(parcels, execution_options=unseen)
-    notes = update(OrderEvent).where(
-        OrderEvent.order_id == order_id, OrderEvent.kind.in_(("note", "shipped"))
-    )
+    notes = update(OrderEvent).where(OrderEvent.order_id == order_id, OrderEvent.kind.in_(_TYPED))
     session.execute(notes.values(text=""), execution_options=unseen)
     letters.forget_order(session, order_id)

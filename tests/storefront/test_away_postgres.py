@@ -9,7 +9,7 @@ from datetime import datetime
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import create_engine, func, select
 from werkzeug.test import TestResponse
 
 from storefront.checkout.payments import Event, PaymentRequest, Started
@@ -203,6 +203,22 @@ def test_a_database_that_hangs_holds_nobody_up_for_long(shopper: FlaskClient, po
             with soon(2 * PATIENCE):
                 assert people.get(shopper, path).status_code == status
     assert people.get(shopper, "/checkout/pay").status_code == 200
+
+
+def test_a_connection_that_the_server_ended_while_it_lay_idle_is_replaced(postgres: str) -> None:
+    database = Database(postgres + "shop")
+    own = select(func.pg_backend_pid())
+    before = database.unit(lambda session: session.scalars(own).one())
+    engine = create_engine(postgres + "shop")
+    try:
+        with engine.connect() as other:
+            # The second argument has it wait until the backend is gone.
+            assert other.scalar(select(func.pg_terminate_backend(before, 5000)))
+        with database.transaction() as session:  # not tried again, as a unit of work would be
+            assert session.scalars(own).one() != before
+    finally:
+        engine.dispose()
+        database.engine.dispose()
 
 
 def test_more_at_once_than_there_are_connections_are_told_to_come_again(postgres: str) -> None:

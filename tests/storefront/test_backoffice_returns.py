@@ -15,6 +15,7 @@ from storefront.checkout.models import Refund
 from storefront.checkout.refunding import ask_again
 from storefront.checkout.settling import settle
 from storefront.mail.writing import write
+from storefront.orders import operations as orders
 from storefront.orders.models import Order, OrderLine
 from storefront.stock import operations as stock
 from storefront.stock.models import Movement
@@ -194,3 +195,16 @@ def test_a_refused_refund_keeps_the_goods_where_they_are(
     with shop().database.transaction() as session:
         assert session.scalars(select(Refund.state)).all() == ["refused"]
     assert (the_order().lines[0].returned, stock.free([SHOE])) == (1, {SHOE: 4})
+
+
+@pytest.mark.parametrize(("what", "fields"), [("return", {"units-0": "1"}), ("cancel", {})])
+def test_the_log_tells_of_a_refused_refund(
+    mona: FlaskClient, purse: Purse, sent: Order, what: str, fields: dict[str, str]
+) -> None:
+    purse.refuses = True
+    do(mona, sent, what, **fields)
+    log = [event for event in orders.history(sent) if event.kind == "refund_refused"]
+    assert [event.text for event in log] == [f"{PRICE} EUR the purse is empty"]
+    assert log[0].actor
+    assert "refund_refused" in get(mona, f"/merchant/orders/{sent.number}").text
+    assert "purse" not in get(mona, letters(ASH)[0].details["path"]).text

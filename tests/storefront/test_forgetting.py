@@ -145,6 +145,17 @@ def test_a_finished_order_forgets_who_bought_it(sam: FlaskClient) -> None:
     assert [line.item for line in after.lines] == [line.item for line in before.lines]
 
 
+@pytest.mark.parametrize("kind", ["returned", "rest_cancelled", "cancelled", "refunded", "refund_refused"])
+def test_what_the_merchant_typed_is_forgotten(sam: FlaskClient, kind: str) -> None:
+    with shop().database.transaction() as session:
+        typed = OrderEvent(order_id=order().id, kind=kind, text="1 × Fjord, Ms Juniper moved")
+        session.add(typed)
+    finish()
+    erase(sam)
+    assert "Juniper" not in everything()
+    assert kind in everything()
+
+
 def test_an_order_that_is_being_packed_keeps_its_address_until_it_left(sam: FlaskClient) -> None:
     erase(sam)
     assert (order().user_id, order().address["street"]) == (None, "Long Street 1")
