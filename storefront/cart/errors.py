@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storefront.cart.items import MOST
+from storefront.cart.items import MOST, MOST_LINES
 from storefront.catalog.snapshot import ProductView
 from storefront.configure import Configuration
 from storefront.web.errors import ShopError
@@ -67,6 +67,20 @@ class WrongQuantity(ShopError):
             "That number doesn't work",
             f"A line of the cart holds 1 to {MOST} pieces. Your cart is as it was.",
             422,
+            action_label="To the cart",
+            action_url="/cart",
+        )
+
+
+class CartFull(ShopError):
+    """The cart has as many lines as there may be."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Your cart is full",
+            f"It holds {MOST_LINES} different pieces at most, and is as it was. Take something out, or buy "
+            "these first.",
+            409,
             action_label="To the cart",
             action_url="/cart",
         )

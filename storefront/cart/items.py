@@ -20,6 +20,8 @@ from storefront.web.context import shop
 KEPT = timedelta(days=30)
 MOST = 99
 """Pieces of a line."""
+MOST_LINES = 100
+"""Lines of a cart; two that become one at a sign-in may hold more."""
 _CONDITION = "ConditionalCheckFailedException"
 
 

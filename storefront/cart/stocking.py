@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from flask import session
 
 from storefront.cart import operations
-from storefront.cart.errors import NotEnough
-from storefront.cart.items import Line
+from storefront.cart.errors import CartFull, NotEnough
+from storefront.cart.items import MOST_LINES, Line
 from storefront.catalog import availability
 from storefront.catalog import operations as catalog
 from storefront.catalog.availability import Availability, supply_of
@@ -29,10 +29,13 @@ def check(
 ) -> None:
     """Raise :class:`NotEnough` where the cart would ask for more units than there are.
 
+    Raises :class:`CartFull` where it would have a line too many: each page of it prices every line anew.
     ``more`` pieces shall be added, ``instead_of`` a line. What doesn't make it more is never refused.
     """
     supply = supply_of(product, configuration)
     lines = operations.lines(cart_id)
+    if instead_of is None and more > 0 and len(lines) >= MOST_LINES:
+        _check_known(lines, operations.line_id(product, configuration))
     there = units(lines).get(supply.sku, 0)
     after = there + more - (units([instead_of]).get(supply.sku, 0) if instead_of else 0)
     if after <= there:
@@ -40,6 +43,11 @@ def check(
     (found,) = here([supply])
     if found.free is not None and after > found.free:
         raise NotEnough(product.title, found.free, there)
+
+
+def _check_known(lines: Iterable[Line], line_id: str) -> None:
+    if all(line.line_id != line_id for line in lines):
+        raise CartFull
 
 
 def here(supplies: Iterable[Supplied]) -> tuple[Availability, ...]:

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from storefront.cart import operations
-from storefront.cart.items import Line
+from storefront.cart.items import MOST_LINES, Line
 from storefront.cart.models import CartLine
 from storefront.catalog import operations as catalog
 from storefront.registry import Registry
@@ -153,6 +153,18 @@ def test_a_line_never_holds_more_than_99(shopper: FlaskClient) -> None:
     put(shopper, FJORD, quantity="99")
     assert put(shopper, FJORD).status_code == 422
     assert list(lines().values()) == [99]
+
+
+def test_a_cart_that_is_full_takes_more_of_what_is_in_it_alone(shopper: FlaskClient) -> None:
+    put(shopper, FJORD)
+    line = only_line()
+    for number in range(MOST_LINES - 1):
+        line.item_id = f"fjord.{number}"
+        line.save()
+    assert put(shopper, FJORD).status_code == 303
+    refused = put(shopper, MOSS)
+    assert (refused.status_code, len(lines())) == (409, MOST_LINES)
+    assert "Your cart is full" in refused.text
 
 
 def test_a_quantity_is_changed_by_what_differs_from_what_was_seen(shopper: FlaskClient) -> None:
