@@ -150,7 +150,7 @@ def test_the_firewalls_alarm_names_the_firewall_and_a_rule_of_it() -> None:
     wall = resources(edge.STACK)["Firewall"]
     (metric,) = watched(alarms(observability.GLOBAL)["PasswordsGuessed"])
     said = {each["Name"]: each["Value"] for each in metric["Dimensions"]}
-    assert said["WebACL"] == wall["Name"]
+    assert said["WebACL"] == wall["VisibilityConfig"]["MetricName"]
     assert said["Rule"] in {rule["VisibilityConfig"]["MetricName"] for rule in wall["Rules"]}
 
 

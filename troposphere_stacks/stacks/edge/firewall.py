@@ -55,7 +55,8 @@ def add_firewall(template: StackTemplate, parameters: Parameters) -> Any:
             )
         },
         Rules=_rules(),
-        VisibilityConfig=_visible("Edge"),
+        # By this name, not by the firewall's own, metrics and their alarm know it.
+        VisibilityConfig=_visible(parameters.name("edge")),
     )
     template.add_resource(firewall)
     _log(template, parameters, firewall)
