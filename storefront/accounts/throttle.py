@@ -6,6 +6,7 @@ A database that doesn't answer raises, so that nobody may guess while it is away
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -73,7 +74,18 @@ def subject(what: str, kind: str, text: str) -> str:
 
 
 def _subjects(what: str, account: str, address: str) -> dict[str, str]:
-    return {"account": subject(what, "account", account), "address": subject(what, "address", address)}
+    network = _network(address)
+    return {"account": subject(what, "account", account), "address": subject(what, "address", network)}
+
+
+def _network(address: str) -> str:
+    """What one visitor has of addresses: of IPv6 a /64, in which each try could come from another one."""
+    try:
+        known = ipaddress.IPv6Address(address)
+    except ValueError:
+        return address
+    mapped = known.ipv4_mapped
+    return str(mapped) if mapped else str(ipaddress.IPv6Network((int(known), 64), strict=False))
 
 
 def _add(session: Session, name: str, limit: Limit) -> bool:

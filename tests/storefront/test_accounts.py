@@ -159,6 +159,14 @@ def test_one_address_can_not_guess_many_accounts(app: Flask) -> None:
         accounts.check_password("another@example.com", "guess", "192.0.2.1")
 
 
+def test_all_addresses_of_an_ipv6_network_count_as_one(app: Flask) -> None:
+    for n in range(50):
+        throttle.count("sign-in", throttle.SIGN_IN, f"{n}@example.com", f"2001:db8:1:2::{n:x}")
+    with pytest.raises(throttle.TooManyTries):
+        throttle.count("sign-in", throttle.SIGN_IN, "ash@example.com", "2001:db8:1:2:ffff::1")
+    throttle.count("sign-in", throttle.SIGN_IN, "ash@example.com", "2001:db8:1:3::1")
+
+
 def test_twenty_guesses_at_once_are_counted_one_by_one(both_databases: str, app: Flask) -> None:
     def guess(_: int) -> bool:
         with app.app_context():
