@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -54,7 +55,7 @@ class Changer:
         """Make a change set. Raises :class:`StackError` for what CloudFormation doesn't take."""
         formation = self.account.formation(entry.region)
         creates = not look(self.account, entry.region, entry.stack).exists
-        name = _named(entry)
+        name = _named()
         try:
             formation.create_change_set(
                 StackName=entry.stack,
@@ -130,7 +131,7 @@ class Changer:
             raise StackError(f"{entry.key} is too large for a request, and no bucket is there to take it")
         key = f"templates/{hashlib.sha256(body.encode()).hexdigest()}.json"
         self.account.client("s3", entry.region).put_object(Bucket=bucket, Key=key, Body=body.encode())
-        return {"TemplateURL": f"https://{bucket}.s3.{entry.region}.amazonaws.com/{key}"}
+        return {"TemplateURL": f"https://s3.{entry.region}.amazonaws.com/{bucket}/{key}"}
 
     def _triggers(self, region: str) -> dict[str, Any]:
         """CloudFormation takes five alarms; the first five are those that users feel."""
@@ -145,9 +146,9 @@ class Changer:
         }
 
 
-def _named(entry: Entry) -> str:
-    digest = hashlib.sha256(entry.body).hexdigest()[:8]
-    return f"deploy-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{digest}"
+def _named() -> str:
+    """A name that no other change set has, even of the same second."""
+    return f"deploy-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(4)}"
 
 
 def _said(change: Mapping[str, Any]) -> str:

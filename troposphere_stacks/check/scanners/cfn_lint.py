@@ -10,8 +10,8 @@ from troposphere_stacks.check.finding import Finding, Judged
 from troposphere_stacks.check.scanners.program import answer
 from troposphere_stacks.manifest import Entry
 
-REPORTED = range(32)
-"""The statuses that say what was found, as a sum of bits; others are failures."""
+REPORTED = range(0, 16, 2)
+"""The statuses that say what was found: errors 2, warnings 4, information 8, or a sum. 1 is a failure."""
 
 
 def judged(folder: Path, entries: Sequence[Entry]) -> Judged:
@@ -23,9 +23,7 @@ def _findings(folder: Path, entries: Sequence[Entry]) -> Iterator[Finding]:
     for region in sorted({entry.region for entry in entries}):
         files = [folder / entry.file for entry in entries if entry.region == region]
         command: list[str | Path] = [
-            sys.executable,
-            "-m",
-            "cfnlint",
+            Path(sys.executable).with_name("cfn-lint"),
             "-r",
             region,
             "-f",

@@ -88,7 +88,8 @@ def _control_ids(controls: Path) -> dict[str, str]:
 
 def _of_rule(rule: Mapping[str, Any], entry: Entry, ids: Mapping[str, str]) -> Iterator[Finding]:
     id_ = ids.get(rule["name"], rule["name"])
-    for name, message in sorted(set(_failures(rule["checks"], ""))):
+    failures = sorted(set(_failures(rule["checks"], "")))
+    for name, message in failures or [("", f"is broken in some resource of {entry.stack}")]:
         said = message.removeprefix(f"[{id_}]: ").replace(" [FIX]: ", ". ")
         yield Finding(f"guard/{id_}", f"{entry.region}/{entry.stack}/{name}", said)
 
@@ -102,6 +103,9 @@ def _failures(checks: object, said: str) -> Iterator[tuple[str, str]]:
         [clause] = checks["Clause"].values()
         for name in {path.split("/")[2] for path in _paths(clause["check"]) if path.count("/") > 1}:
             yield name, said or _words(clause) or clause["context"].strip()
+    elif isinstance(checks, dict) and "unresolved" in checks:
+        for path in _paths(checks["unresolved"]):
+            yield path.split("/")[2], said or f"expected {checks['unresolved']['remaining_query']}"
     elif isinstance(checks, dict):
         for each in checks.values():
             yield from _failures(each, said or (_words(checks) if "messages" in checks else ""))

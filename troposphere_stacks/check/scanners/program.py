@@ -33,6 +33,6 @@ def answer(name: str, command: Sequence[str | Path], accepted: Sequence[int]) ->
             f"{name} ended with status {done.returncode}: {words[-1] if words else 'no word why'}"
         )
     try:
-        return json.loads(done.stdout or b"[]")
+        return json.loads(done.stdout)
     except ValueError:
         raise StackError(f"{name} didn't answer with JSON, but: {done.stdout[:80]!r}") from None
