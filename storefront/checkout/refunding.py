@@ -185,7 +185,7 @@ def _tell(session: Session, payment: Payment, refund: Refund, whole: bool) -> No
 
 
 def _note(session: Session, payment: Payment, refund: Refund, kind: str, text: str) -> Order | None:
-    """Say in the history of the payment's order, if there is one, what became of a refund; the order, locked."""
+    """Say what became of a refund in the history of the payment's order; the order, if any."""
     wanted = select(Order).where(Order.payment_id == payment.id).with_for_update()
     order = session.scalars(wanted, execution_options={"populate_existing": True}).one_or_none()
     if order is not None:

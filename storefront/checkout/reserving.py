@@ -18,7 +18,7 @@ from storefront.checkout.lines import LineItem, needed
 from storefront.checkout.models import OPEN_SECONDS, Checkout
 from storefront.stock import operations as stock
 from storefront.stores.columns import from_now
-from storefront.stores.database import Database
+from storefront.stores.database import Database, change
 
 HELD_SECONDS = 900
 MOST_EXTENSIONS = 2
@@ -110,13 +110,17 @@ def let_go(session: Session, checkout: Checkout, state: str) -> None:
 def _reserve(session: Session, checkout_id: str, lines: Sequence[LineItem], amounts: Amounts) -> Checkout:
     checkout = _in_state(session, checkout_id, "open", "reserved", "expired")
     again = checkout.state == "reserved"  # all others hold nothing
-    checkout.state = "reserved"
-    checkout.lines = [line.to_json() for line in lines]
-    checkout.amounts = amounts.to_json()
-    checkout.amount, checkout.currency = amounts.total, amounts.currency
-    checkout.attempt += 1  # another price is another payment
-    checkout.expires_at = _TIME_LEFT if again else from_now(HELD_SECONDS)
-    session.flush()
+    change(
+        session,
+        checkout,
+        state="reserved",
+        lines=[line.to_json() for line in lines],
+        amounts=amounts.to_json(),
+        amount=amounts.total,
+        currency=amounts.currency,
+        attempt=checkout.attempt + 1,  # another price is another payment
+        expires_at=_TIME_LEFT if again else from_now(HELD_SECONDS),
+    )
     # Last, because many wait for the row of one SKU: checkout, voucher, stock is the order of all locks.
     if again or checkout.voucher:
         uses.use(session, checkout.id, checkout.voucher, checkout.email)

@@ -22,7 +22,7 @@ from storefront.checkout.reserving import locked
 from storefront.orders import placing
 from storefront.orders.models import Order
 from storefront.stock import operations as stock
-from storefront.stores.database import Database, insert_new, inserted
+from storefront.stores.database import Database, change, insert_new, inserted, table_of
 
 log = logging.getLogger(__name__)
 
@@ -73,8 +73,9 @@ def _settle(session: Session, event: Event) -> Outcome:
     return _declined(checkout, payment)
 
 
-_CHECKOUT_ID = select(Payment.checkout_id).where(
-    Payment.provider == bindparam("provider"), Payment.reference == bindparam("reference")
+_paid = table_of(Payment).c
+_CHECKOUT_ID = select(_paid.checkout_id).where(
+    _paid.provider == bindparam("provider"), _paid.reference == bindparam("reference")
 )
 _PAYMENT = (
     select(Payment)
@@ -126,7 +127,8 @@ def _declined(checkout: Checkout, payment: Payment) -> Outcome:
 def _captured(session: Session, event: Event, checkout: Checkout, payment: Payment) -> Outcome:
     if payment.state in _TAKEN:
         return "repeat"
-    payment.amount, payment.currency = event.amount, event.currency
+    if (payment.amount, payment.currency) != (event.amount, event.currency):
+        change(session, payment, amount=event.amount, currency=event.currency)
     asked = (checkout.amount, checkout.currency)
     if (event.amount, event.currency) != asked or not checkout.lines:
         return _owe(session, checkout, payment, "It isn't what the order costs.")
@@ -158,8 +160,8 @@ def _place(session: Session, checkout: Checkout, payment: Payment, missing: str)
     order = placing.place(session, _purchase(checkout, payment), missing)
     if not missing:
         stock.sell(session, checkout.id, order.number)
-    checkout.state = "paid"
-    payment.state = "refund_due" if missing else "captured"
+    change(session, checkout, state="paid")
+    change(session, payment, state="refund_due" if missing else "captured")
     return "parked" if missing else "placed"
 
 

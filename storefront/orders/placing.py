@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
 
 from storefront import mail
 from storefront.orders import links, showing
 from storefront.orders.models import Order, OrderEvent, OrderLine
-from storefront.stores.database import insert_new, insert_rows, inserted
+from storefront.stores.columns import new_id
+from storefront.stores.database import insert_new, insert_rows
 from storefront.web.context import shop
 
 ALPHABET = "23456789BCDFGHJKMNPQRTVWXZ"
@@ -90,19 +90,19 @@ def details(order: Order) -> dict[str, Any]:
 
 
 def _insert(session: Session, purchase: Purchase, state: str) -> Order:
+    """The order as it was written; it isn't the session's, for nothing of it changes any more."""
     values = {name: getattr(purchase, name) for name in purchase.__slots__ if name != "lines"}
-    values["email"] = purchase.email.lower()
+    values |= {"id": new_id(), "state": state, "email": purchase.email.lower()}
+    lines = list(_lines(purchase, values["id"]))
     for _ in range(_TRIES):
         number = "".join(secrets.choice(ALPHABET) for _ in range(_LENGTH))
-        if order := inserted(session, Order, number=number, state=state, **values):
-            # A new order has no lines: said here, so that the database isn't asked for them.
-            set_committed_value(order, "lines", [])
-            order.lines.extend(_lines(purchase))
-            return order
+        if insert_new(session, Order, number=number, **values):
+            insert_rows(session, OrderLine, *lines)
+            return Order(number=number, lines=[OrderLine(**line) for line in lines], **values)
     raise RuntimeError(f"checkout {purchase.checkout_id} has an order already, or all numbers are taken")
 
 
-def _lines(purchase: Purchase) -> Iterator[OrderLine]:
+def _lines(purchase: Purchase, order_id: str) -> Iterator[dict[str, Any]]:
     for position, item in enumerate(purchase.lines):
         copied = {name: item[name] for name in ("sku", "units", "unit_price")}
-        yield OrderLine(position=position, item=dict(item), **copied)
+        yield {"order_id": order_id, "position": position, "item": dict(item), **copied}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import select
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from select import POLLIN, poll
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import (
@@ -16,15 +16,21 @@ from sqlalchemy import (
     Engine,
     Insert,
     Table,
+    Update,
+    bindparam,
     create_engine,
     event,
+    inspect,
     make_url,
+    select,
     text,
+    update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import DeclarativeBase, Session, lazyload
+from sqlalchemy.orm.attributes import set_committed_value
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 if TYPE_CHECKING:
@@ -130,7 +136,29 @@ def inserted(session: Session, model: type[M], **values: Any) -> M | None:
 
     What the row is to be related to isn't looked for: it is new.
     """
-    return session.scalars(*_new(session, _insert_whole, model, values)).one_or_none()
+    statement, plain = _new(session, _insert_whole, table_of(model), values)
+    # An INSERT of the model, instead of its table, would go a longer way through the ORM.
+    whole = select(model).options(lazyload("*")).from_statement(statement)
+    return session.scalars(whole, plain).one_or_none()
+
+
+def change(session: Session, row: Base, **values: Any) -> None:
+    """Write columns of a row that is locked, whose key is ``id``; it has them afterwards.
+
+    For what many wait for: it costs a fraction of what assigning and flushing do.
+    """
+    table = table_of(type(row))
+    made, plain = _parted(values)
+    statement = _change(table)
+    if made:
+        statement = statement.values(**made).returning(*(table.c[name] for name in made))
+    done = session.execute(
+        statement, {"which": inspect(type(row)).primary_key_from_instance(row)[0], **plain}
+    )
+    if made:
+        plain |= done.mappings().one()
+    for name, value in plain.items():
+        set_committed_value(row, name, value)
 
 
 def may_pass(error: BaseException) -> bool:
@@ -144,10 +172,15 @@ def _new(
     session: Session, write: Callable[[Any, str], Any], target: Any, values: Mapping[str, Any]
 ) -> tuple[Any, dict[str, Any]]:
     """The statement, and what it is given. What the database computes is a part of the statement."""
-    made = {name: value for name, value in values.items() if isinstance(value, ClauseElement)}
+    made, plain = _parted(values)
     statement = write(target, session.get_bind().dialect.name)
-    plain = {name: value for name, value in values.items() if name not in made}
     return statement.values(**made) if made else statement, plain
+
+
+def _parted(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the database computes, and what is given."""
+    made = {name: value for name, value in values.items() if isinstance(value, ClauseElement)}
+    return made, {name: value for name, value in values.items() if name not in made}
 
 
 @cache
@@ -163,8 +196,13 @@ def _insert_new(target: Any, dialect: str) -> Any:
 
 
 @cache
-def _insert_whole(model: Any, dialect: str) -> Any:
-    return _insert_new(model, dialect).returning(model).options(lazyload("*"))
+def _insert_whole(target: Any, dialect: str) -> Any:
+    return _insert_new(target, dialect).returning(*target.c)
+
+
+@cache
+def _change(table: Table) -> Update:
+    return update(table).where(table.c.id == bindparam("which"))
 
 
 def _postgres(url: str) -> Engine:
@@ -188,8 +226,8 @@ def _replace_if_ended(connection: psycopg.Connection[Any], _record: object, _poo
 
 
 def _has_news(socket: int) -> bool:
-    ready = select.poll()
-    ready.register(socket, select.POLLIN)
+    ready = poll()
+    ready.register(socket, POLLIN)
     return bool(ready.poll(0))
 
 
