@@ -13,7 +13,7 @@ from tests.stacks.sets import REGIONS
 from troposphere_stacks.cloud import change
 from troposphere_stacks.cloud.account import Account
 from troposphere_stacks.cloud.change import Changer
-from troposphere_stacks.cloud.rollout import Done, buckets, deploy
+from troposphere_stacks.cloud.rollout import Done, buckets, deploy, destroy, statuses
 from troposphere_stacks.cloud.values import Values
 from troposphere_stacks.deployment import StackError, deployment
 from troposphere_stacks.manifest import Entry, as_json, resolve
@@ -23,6 +23,7 @@ from troposphere_stacks.stacks import STACKS
 
 pytestmark = pytest.mark.slow
 PARTS = ("foundation", "storage", "settings")
+WORDS = {("settings", "Currency"): "CHF"}
 
 
 class Cloud:
@@ -52,6 +53,10 @@ class Cloud:
             for each in self.account.formation(region).describe_stacks()["Stacks"]
         }
 
+    def parameter(self, name: str) -> str:
+        stack = next(entry for entry in self.entries if entry.name == "settings")
+        return self.tools(self.entries)[1].there(stack).parameters[name]
+
 
 @pytest.fixture
 def cloud() -> Iterator[Cloud]:
@@ -76,6 +81,24 @@ def _broken(entry: Entry) -> Entry:
     properties = {"ServiceToken": "arn:aws:lambda:us-east-1:000000000000:function:nobody"}
     template["Resources"]["Asked"] = {"Type": "Custom::Asked", "Properties": properties}
     return replace(entry, template=template, body=as_json(template))
+
+
+def test_a_set_is_brought_told_and_taken_away(cloud: Cloud) -> None:
+    first = kinds(cloud.deploy(cloud.entries))
+    assert first.count(("storage", "created")) == 2
+    assert first[-1] == ("storage", "updated")  # the first bucket is copied once the second is there
+    _, values = cloud.tools(cloud.entries)
+    assert all(there.well and there.protected for _, there in statuses(cloud.entries, values))
+    assert {what for _, what in kinds(cloud.deploy(cloud.entries))} == {"unchanged"}
+
+    told = [each for each in kinds(cloud.deploy(cloud.entries, WORDS)) if each[1] != "unchanged"]
+    assert told == [("settings", "updated")]
+    assert {what for _, what in kinds(cloud.deploy(cloud.entries))} == {"unchanged"}  # the word is kept
+    assert cloud.parameter("Currency") == "CHF"
+
+    changer, values = cloud.tools(cloud.entries)
+    assert {done.what for done in destroy(cloud.entries, changer, values)} == {"deleted"}
+    assert cloud.stacks() == set()
 
 
 def test_a_dry_run_shows_changes_and_leaves_nothing(cloud: Cloud) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from troposphere import AccountId, GetAtt, Join, Partition, Select, Split
 from troposphere.secretsmanager import GenerateSecretString, ReplicaRegion, Secret
+from troposphere.ssm import Parameter
 
 from troposphere_stacks.deployment import Parameters
 from troposphere_stacks.kit import origin
@@ -39,9 +40,22 @@ def build(parameters: Parameters) -> StackTemplate:
     _add(template, parameters, key, "Key", "Signs session ids and links", GenerateSecretString=signing)
     filled_in = json.dumps({"STRIPE_KEY": "", "STRIPE_WEBHOOK_SECRET": ""})
     _add(template, parameters, key, "Payments", "Stripe's keys: fill them in", SecretString=filled_in)
+    said = []
     for name, value, about in _VALUES:
         value = value or (f"Shop <shop@{parameters.domain}>" if name == "MailFrom" else "")
-        template.give(name, template.static(name, value, about, AllowedPattern=_TEXT), about)
+        given = template.static(name, value, about, AllowedPattern=_TEXT)
+        template.give(name, given, about)
+        said += [f"{name}=", given, "\n"]
+    # CloudFormation passes no new output on by itself: something of the stack has to change with it.
+    template.add_resource(
+        Parameter(
+            "Said",
+            Name=f"/storefront/{parameters.env.name}/settings",
+            Description="What the operator says of the shop; to look at, the stacks pass it on themselves",
+            Type="String",
+            Value=Join("", said),
+        )
+    )
     return template
 
 
