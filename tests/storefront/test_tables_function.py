@@ -1,4 +1,4 @@
-"""The function that brings the database's tables up, on PostgreSQL, with an event as CloudFormation sends it."""
+"""The function that brings the database's tables up, on PostgreSQL, by events of CloudFormation."""
 
 from __future__ import annotations
 
