@@ -14,6 +14,7 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from storefront.checkout import owing
 from storefront.checkout.errors import RefundRefused
 from storefront.checkout.models import Checkout, Payment, PaymentEvent, ProviderCursor
 from storefront.checkout.payments import Event, Provider, ProviderRefused
@@ -40,7 +41,7 @@ _AT_ONCE = 100
 class Loose:
     """Money that the shop has, and no order: ``left`` minor units, told ``since`` then.
 
-    ``order_number`` is a parked order's, whose money waits for a refund or for units; otherwise empty.
+    ``order_number`` is an order's that is parked or cancelled, or of which a refund failed; otherwise empty.
     """
 
     payment_id: str
@@ -89,18 +90,19 @@ def loose_money(database: Database, older_seconds: float = LOOSE_SECONDS) -> lis
     )
     with database.transaction() as session:
         rows = session.execute(wanted).all()
-    # Several events may tell of the same money.
-    first = {payment.id: (payment, email, number, at) for payment, email, number, at in reversed(rows)}
-    return [_loose(*row) for row in reversed(first.values())]
+        # Several events may tell of the same money.
+        first = {payment.id: (payment, email, number, at) for payment, email, number, at in reversed(rows)}
+        left = {key: owing.owed(session, payment) for key, (payment, *_) in first.items()}
+    return [_loose(*row, left[key]) for key, row in reversed(first.items()) if left[key]]
 
 
-def _loose(payment: Payment, email: str, number: str | None, at: datetime) -> Loose:
+def _loose(payment: Payment, email: str, number: str | None, at: datetime, left: int) -> Loose:
     return Loose(
         payment_id=payment.id,
         checkout_id=payment.checkout_id,
         provider=payment.provider,
         reference=payment.reference,
-        left=payment.amount - payment.refunded,
+        left=left,
         currency=payment.currency,
         email=email,
         order_number=number or "",

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import partial
 from typing import Any, Literal, cast
 
 from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.orm import Session
 
+from storefront.checkout import owing
 from storefront.checkout.errors import RefundRefused
 from storefront.checkout.models import Payment, Refund
-from storefront.checkout.payments import Provider, ProviderRefused
+from storefront.checkout.payments import Event, Provider, ProviderRefused
 from storefront.orders import placing
 from storefront.orders.models import Order
-from storefront.stores.columns import from_now, new_id
+from storefront.stores.columns import from_now
 from storefront.stores.database import Database, insert_new
 
 _UNSEEN = {"synchronize_session": False}
@@ -68,17 +70,63 @@ def ask_again(database: Database, provider: Provider, older_seconds: float = 60.
     return [_ask(database, provider, refund) for refund in waiting]
 
 
-def refunded(session: Session, payment: Payment, amount: int, key: str) -> Literal["refunded", "repeat"]:
+def refunded(session: Session, payment: Payment, event: Event) -> Literal["refunded", "repeat"]:
     """What an event about a locked payment does; the refund may have been made at the provider."""
-    refund = session.get(Refund, key, populate_existing=True) if key else None
+    refund = _told_of(session, event)
     if refund is None:
-        refund = Refund(id=new_id(), payment_id=payment.id, amount=amount, reason="At the provider")
-        refund.state = "asked"
-        if not _reserve(session, payment.id, amount):
+        if not _reserve(session, payment.id, event.amount):
             raise RefundRefused(f"{payment.reference}: more was sent back than was taken")
-        session.add(refund)
-        session.flush()
+        refund = _made_there(session, payment, event, "asked")
     return "refunded" if _settled(session, refund) else "repeat"
+
+
+def failed(session: Session, payment: Payment, event: Event) -> Literal["refund_due", "repeat"]:
+    """Money of a locked payment that won't arrive, even if it was written down as sent back.
+
+    It is the shop's again, and due: the merchant is told. Raises :class:`RefundRefused` for a payment that
+    nothing was heard of yet.
+    """
+    if payment.state not in ("captured", "refund_due", "refunded"):
+        raise RefundRefused(f"{payment.reference}: a refund failed of what wasn't taken")
+    refund = _told_of(session, event)
+    if refund is None:
+        # Nothing was counted yet; what may come late and say that it succeeded finds it refused.
+        _made_there(session, payment, event, "refused")
+        return "repeat"
+    counted = refund.amount if refund.state == "done" else 0
+    if not _move(session, refund, "refused", "asked", "done"):
+        return "repeat"
+    _give_back(session, refund, state="refund_due")
+    session.refresh(payment)
+    key = owing.failure_key(refund.id)
+    order = _note(session, payment, refund, "refund_failed", "didn't arrive", key)
+    if order is not None:
+        order.refunded = max(0, order.refunded - counted)
+    details = {name: getattr(payment, name) for name in ("provider", "reference", "currency")}
+    details |= {"amount": refund.amount, "number": order.number if order else ""}
+    placing.tell_merchant(session, "refund_failed_merchant", refund.id, details)
+    return "refund_due"
+
+
+def _told_of(session: Session, event: Event) -> Refund | None:
+    """The refund that an event about a locked payment is about."""
+    keys = filter(None, (event.key, _own_key(event)))
+    found = (session.get(Refund, key, populate_existing=True) for key in keys)
+    return next(filter(None, found), None)
+
+
+def _made_there(session: Session, payment: Payment, event: Event, state: str) -> Refund:
+    """A refund that nobody asked for here, written down."""
+    refund = Refund(id=_own_key(event), payment_id=payment.id, amount=event.amount, state=state)
+    refund.reason = "At the provider"
+    session.add(refund)
+    session.flush()
+    return refund
+
+
+def _own_key(event: Event) -> str:
+    named = f"{event.provider} {event.refund or event.id}"
+    return hashlib.sha256(named.encode()).hexdigest()[:32]
 
 
 def _set_aside(session: Session, asked: Refund) -> Refund:
@@ -123,7 +171,10 @@ def _ask(database: Database, provider: Provider, refund: Refund) -> Refund:
     except ProviderRefused as error:
         database.unit(partial(_refused, refund_id=refund.id, why=str(error)))
         raise RefundRefused(str(error)) from error
-    return database.unit(partial(_answered, refund_id=refund.id))
+    answered = database.unit(partial(_answered, refund_id=refund.id))
+    if answered.state == "refused":  # an event that it failed was here before the answer
+        raise RefundRefused("The payment provider says that this refund failed.")
+    return answered
 
 
 def _answered(session: Session, refund_id: str) -> Refund:
@@ -135,13 +186,18 @@ def _answered(session: Session, refund_id: str) -> Refund:
 def _refused(session: Session, refund_id: str, why: str) -> None:
     payment, refund = _with_payment_locked(session, refund_id)
     if _move(session, refund, "refused"):
-        session.execute(
-            update(Payment)
-            .where(Payment.id == refund.payment_id)
-            .values(refunded=Payment.refunded - refund.amount),
-            execution_options=_UNSEEN,
-        )
+        _give_back(session, refund)
         _note(session, payment, refund, "refund_refused", why)
+
+
+def _give_back(session: Session, refund: Refund, **more: str) -> None:
+    """Count a refund's amount as not sent back."""
+    session.execute(
+        update(Payment)
+        .where(Payment.id == refund.payment_id, Payment.refunded >= refund.amount)
+        .values(refunded=Payment.refunded - refund.amount, **more),
+        execution_options=_UNSEEN,
+    )
 
 
 def _with_payment_locked(session: Session, refund_id: str) -> tuple[Payment, Refund]:
@@ -159,13 +215,17 @@ def _settled(session: Session, refund: Refund) -> bool:
     whole = session.scalar(sums) == payment.amount
     if whole:
         payment.state = "refunded"
+    elif payment.state == "refund_due" and owing.is_made_good(session, payment):
+        payment.state = "captured"
     _tell(session, payment, refund, whole)
     return True
 
 
-def _move(session: Session, refund: Refund, state: str) -> bool:
+def _move(session: Session, refund: Refund, state: str, *before: str) -> bool:
+    """Give the refund a state, unless it isn't in one of those before it (``asked``); whether it was."""
+    known = Refund.state.in_(before or ("asked",))
     done = session.execute(
-        update(Refund).where(Refund.id == refund.id, Refund.state == "asked").values(state=state),
+        update(Refund).where(Refund.id == refund.id, known).values(state=state),
         execution_options=_UNSEEN,
     )
     session.refresh(refund)
@@ -184,11 +244,13 @@ def _tell(session: Session, payment: Payment, refund: Refund, whole: bool) -> No
         placing.tell(session, order, "refunded", refund.id, refunded=refund.amount, reason=refund.reason)
 
 
-def _note(session: Session, payment: Payment, refund: Refund, kind: str, text: str) -> Order | None:
+def _note(
+    session: Session, payment: Payment, refund: Refund, kind: str, text: str, key: str = ""
+) -> Order | None:
     """Say what became of a refund in the history of the payment's order; the order, if any."""
     wanted = select(Order).where(Order.payment_id == payment.id).with_for_update()
     order = session.scalars(wanted, execution_options={"populate_existing": True}).one_or_none()
     if order is not None:
         said = f"{refund.amount} {payment.currency} {text}".rstrip()
-        placing.note(session, order, kind, said, refund.actor)
+        placing.note(session, order, kind, said, refund.actor, key)
     return order

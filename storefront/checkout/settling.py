@@ -69,7 +69,9 @@ def _settle(session: Session, event: Event) -> Outcome:
     if event.kind == "captured":
         return _captured(session, event, checkout, payment)
     if event.kind == "refunded":
-        return refunding.refunded(session, payment, event.amount, event.key)
+        return refunding.refunded(session, payment, event)
+    if event.kind == "refund_failed":
+        return refunding.failed(session, payment, event)
     return _declined(checkout, payment)
 
 

@@ -15,7 +15,8 @@ AT_ONCE = 100
 _FINISHED = ("shipped", "cancelled")
 _TAXED_BY = ("country", "region")
 """What stays of an address: it decides the tax."""
-_TYPED = ("note", "shipped", "returned", "rest_cancelled", "cancelled", "refunded", "refund_refused")
+_MONEY = ("refunded", "refund_refused", "refund_failed")
+_TYPED = ("note", "shipped", "returned", "rest_cancelled", "cancelled", *_MONEY)
 """Entries of the log that hold what a merchant typed. Units and money of them are in other books, too."""
 
 

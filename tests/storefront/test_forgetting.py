@@ -145,7 +145,9 @@ def test_a_finished_order_forgets_who_bought_it(sam: FlaskClient) -> None:
     assert [line.item for line in after.lines] == [line.item for line in before.lines]
 
 
-@pytest.mark.parametrize("kind", ["returned", "rest_cancelled", "cancelled", "refunded", "refund_refused"])
+@pytest.mark.parametrize(
+    "kind", ["returned", "rest_cancelled", "cancelled", "refunded", "refund_refused", "refund_failed"]
+)
 def test_what_the_merchant_typed_is_forgotten(sam: FlaskClient, kind: str) -> None:
     with shop().database.transaction() as session:
         typed = OrderEvent(order_id=order().id, kind=kind, text="1 × Fjord, Ms Juniper moved")

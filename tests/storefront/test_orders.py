@@ -160,6 +160,7 @@ LETTERS = {
     "refunded": {"refunded": 690, "reason": "Too late"},
     "refund_due": {"reference": "pay-1", "reason": "It isn't what the order costs."},
     "refund_due_merchant": {"reference": "pay-1", "provider": "test", "reason": "Paid twice."},
+    "refund_failed_merchant": {"reference": "pay-1", "provider": "test"},
     "parked_merchant": {"reason": "Gone: shoe"},
     "shipped": {"told": [["Carrier", "Post"]], "carrier": "Post", "tracking": "1", "parcel": []},
     "cancelled": {"owed": 690, "reason": ""},

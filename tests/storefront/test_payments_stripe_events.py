@@ -70,9 +70,24 @@ def test_one_refund_is_one_event(provider: StripeProvider) -> None:
     assert (created.amount, created.currency) == (400, "EUR")
 
 
-@pytest.mark.parametrize("status", ["pending", "failed", "canceled"])
-def test_a_refund_counts_when_it_succeeded(provider: StripeProvider, status: str) -> None:
-    assert heard(provider, "refund_created", status=status) is None
+def test_a_refund_counts_when_it_succeeded(provider: StripeProvider) -> None:
+    assert heard(provider, "refund_created", status="pending") is None
+
+
+@pytest.mark.parametrize("status", ["failed", "canceled"])
+def test_a_refund_that_fails_is_one_event(provider: StripeProvider, status: str) -> None:
+    told = heard(provider, "refund_created", type="refund.failed", status=status)
+    assert told
+    assert told == heard(provider, "refund_created", type="refund.updated", status=status, event_id="evt_2")
+    assert (told.kind, told.reference, told.key, told.amount) == ("refund_failed", SESSION, "refund-1", 400)
+
+
+def test_a_failed_refund_is_another_event_than_the_one_that_it_succeeded(provider: StripeProvider) -> None:
+    sent, failed = (heard(provider, "refund_created", status=status) for status in ("succeeded", "failed"))
+    assert sent
+    assert failed
+    assert sent.id != failed.id
+    assert sent.refund == failed.refund == "re_3QwK2KKtGDqQz5Zr1yT4HkLd"
 
 
 def test_a_refund_that_fails_is_logged(provider: StripeProvider, caplog: pytest.LogCaptureFixture) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-EventKind = Literal["captured", "declined", "expired", "refunded"]
+EventKind = Literal["captured", "declined", "expired", "refunded", "refund_failed"]
 
 
 class ProviderAway(Exception):
@@ -53,7 +53,8 @@ class Event:
     """What a provider told. ``id`` is the same at each delivery; ``checkout_id`` may be empty.
 
     For ``refunded``, ``amount`` is what this one refund sent back, and ``key`` the key that it was asked
-    with: without it, it counts as a refund that was made at the provider.
+    with: without it, it counts as a refund that was made at the provider. ``refund_failed``: the money of
+    such a refund won't arrive, whatever was told of it before. ``refund`` is the provider's name for it.
     """
 
     provider: str
@@ -64,6 +65,7 @@ class Event:
     currency: str
     checkout_id: str = ""
     key: str = ""
+    refund: str = ""
     body: Mapping[str, Any] = field(default_factory=dict)
 
 

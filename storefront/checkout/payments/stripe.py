@@ -40,6 +40,11 @@ _SESSION_EVENTS: Mapping[str, EventKind] = {
     "checkout.session.expired": "expired",
 }
 _REFUND_EVENTS = ("refund.created", "refund.updated", "refund.failed")
+_REFUND_ENDS: Mapping[str, EventKind] = {
+    "succeeded": "refunded",
+    "failed": "refund_failed",
+    "canceled": "refund_failed",
+}
 EVENTS = (*_SESSION_EVENTS, *_REFUND_EVENTS)
 """What the webhook endpoint must be told of."""
 
@@ -138,24 +143,25 @@ class StripeProvider:
         return _of_session(told.id, kind, about)
 
     def _of_refund(self, refund: Mapping[str, Any]) -> Event | None:
-        """One refund is one event, of the refund's own id, however many events tell of it."""
-        if refund["status"] in ("failed", "canceled"):
-            log.error("refund %s of %s is %s", refund["id"], refund["payment_intent"], refund["status"])
-        if refund["status"] != "succeeded":
+        """That it succeeded and that it failed is an event each, however many of Stripe's tell of it."""
+        if (kind := _REFUND_ENDS.get(refund["status"])) is None:
             return None
+        if kind == "refund_failed":
+            log.error("refund %s of %s is %s", refund["id"], refund["payment_intent"], refund["status"])
         metadata = refund.get("metadata") or {}
         reference = metadata.get("reference") or self._session_of(refund.get("payment_intent"))
         if not reference:
             return None
         return Event(
             provider=self.name,
-            id=refund["id"],
-            kind="refunded",
+            id=refund["id"] if kind == "refunded" else f"{refund['id']}-failed",
+            kind=kind,
             reference=reference,
             amount=refund["amount"],
             currency=refund["currency"].upper(),
             key=metadata.get("key", ""),
-            body={"payment_intent": refund.get("payment_intent")},
+            refund=refund["id"],
+            body={"payment_intent": refund.get("payment_intent"), "status": refund["status"]},
         )
 
     def _session_of(self, intent: str | None) -> str:
