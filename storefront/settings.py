@@ -14,6 +14,8 @@ PREFIX = "STOREFRONT_"
 INSECURE_SECRET = "only-for-development"  # noqa: S105 - production refuses it by name
 _HUNDREDTHS_AT_STRIPE = ("AFN", "ALL", "ISK", "LAK", "LBP", "MMK", "RSD", "SOS", "STD", "UGX", "YER")
 """Currencies whose smallest unit is 1 here (as Unicode's tables say), and a hundredth at Stripe."""
+_TENS_AT_STRIPE = ("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND")
+"""Currencies of thousandths, of which Stripe takes whole tens only: 5.125 can't be charged."""
 
 
 class SettingError(ValueError):
@@ -193,6 +195,10 @@ def _check_payments(settings: Settings) -> None:
         if settings.currency in _HUNDREDTHS_AT_STRIPE:
             raise SettingError(
                 f"{PREFIX}CURRENCY can't be {settings.currency}: Stripe counts it in hundredths"
+            )
+        if settings.currency in _TENS_AT_STRIPE:
+            raise SettingError(
+                f"{PREFIX}CURRENCY can't be {settings.currency}: Stripe takes no single thousandths of it"
             )
 
 

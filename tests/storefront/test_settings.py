@@ -72,7 +72,7 @@ def test_production_refuses_what_is_only_for_one_machine(name: str, value: str) 
         from_environ({**PRODUCTION, f"STOREFRONT_{name}": value})
 
 
-@pytest.mark.parametrize("code", ["ISK", "RSD"])
+@pytest.mark.parametrize("code", ["ISK", "RSD", "KWD", "TND"])
 def test_a_currency_that_stripe_counts_otherwise_is_refused(code: str) -> None:
     with pytest.raises(SettingError, match=f"CURRENCY can't be {code}"):
         from_environ({**PRODUCTION, "STOREFRONT_CURRENCY": code})
