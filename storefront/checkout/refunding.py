@@ -40,6 +40,23 @@ def ask_refund(
     return ask(database, provider, database.unit(asked))
 
 
+def send_due(
+    database: Database, provider: Provider, payment_id: str, amount: int, key: str, actor: str = ""
+) -> Refund:
+    """:func:`ask_refund` of what is due still: of several who send the same money, one does.
+
+    Raises what :func:`ask_refund` does.
+    """
+
+    def work(session: Session) -> Refund:
+        payment = session.get_one(Payment, payment_id, with_for_update=True)
+        if session.get(Refund, key) is None and owing.owed(session, payment) < amount:
+            raise RefundRefused("It went back meanwhile.")
+        return set_aside(session, payment_id, amount, key, actor=actor)
+
+    return ask(database, provider, database.unit(work))
+
+
 def set_aside(
     session: Session, payment_id: str, amount: int, key: str, reason: str = "", actor: str = ""
 ) -> Refund:

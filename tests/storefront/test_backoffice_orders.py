@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from storefront.checkout import reserving, sweeping
 from storefront.checkout.amounts import Amounts
 from storefront.checkout.models import Checkout, Payment
+from storefront.checkout.payments import Event
 from storefront.checkout.payments.current import attach
 from storefront.checkout.settling import settle
 from storefront.mail.models import Letter
@@ -207,6 +208,18 @@ def test_a_cancelled_orders_money_is_not_forgotten(mona: FlaskClient, purse: Pur
     assert order.number in page
     assert send(mona, "/merchant/money", payment=order.payment_id).status_code == 303
     assert payment().state == "refunded"
+
+
+def test_what_a_bank_did_not_take_is_sent_again_with_one_press(mona: FlaskClient, purse: Purse) -> None:
+    order = bought()
+    do(mona, order, "refund", amount="12.50")
+    (key,) = purse.sent_back
+    told = Event("purse", "failed", "refund_failed", payment().reference, 1250, "EUR", key=key)
+    settle(shop().database, told)
+    assert "€12.50" in get(mona, "/merchant/money").text
+    assert send(mona, "/merchant/money", payment=order.payment_id).status_code == 303
+    assert (list(purse.sent_back.values()), payment().refunded) == ([1250, 1250], 1250)
+    assert order.number not in get(mona, "/merchant/money").text
 
 
 def test_a_parked_order_is_placed_with_units_that_were_found(mona: FlaskClient) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -136,6 +137,19 @@ def test_what_fails_again_is_due_again(till: Till, paid: Payment) -> None:
     settle(till.database, told(till, "refund_failed", key="again"))
     assert due(till) == [300]
     assert counted(till) == ("refund_due", 0, 0)
+
+
+def test_of_several_who_send_it_again_one_does(till: Till, paid: Payment) -> None:
+    ask(till)
+    settle(till.database, told(till, "refund_failed"))
+    purse = Purse()
+    works = [
+        partial(refunding.send_due, till.database, purse, paid.id, 300, f"again-{number}")
+        for number in range(5)
+    ]
+    answers = till.at_once(works)
+    assert [type(answer) for answer in answers if isinstance(answer, Exception)] == [RefundRefused] * 4
+    assert list(purse.sent_back.values()) == [300]
 
 
 def test_a_parked_orders_money_is_all_due_again(till: Till) -> None:

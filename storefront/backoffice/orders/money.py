@@ -15,16 +15,17 @@ from storefront.web.context import shop
 
 def refund(order: Order, amount: int, once: str, reason: str, actor: str) -> None:
     """Send minor units back; the same form does it once. Raises :class:`NotNow` and ``ProviderAway``."""
+    key = refund_key(order.payment_id, once)
     try:
-        refund_payment(order.payment_id, amount, once, reason, actor)
+        refunding.ask_refund(shop().database, provider(), order.payment_id, amount, key, reason, actor)
     except RefundRefused as error:
         raise NotNow(order.number, str(error)) from error
 
 
-def refund_payment(payment_id: str, amount: int, once: str, reason: str, actor: str) -> None:
-    """Send minor units of a payment back. Raises ``RefundRefused`` and ``ProviderAway``."""
+def send_due(payment_id: str, amount: int, once: str, actor: str) -> None:
+    """Send back what is due of a payment. Raises ``RefundRefused`` and ``ProviderAway``."""
     key = refund_key(payment_id, once)
-    refunding.ask_refund(shop().database, provider(), payment_id, amount, key, reason, actor)
+    refunding.send_due(shop().database, provider(), payment_id, amount, key, actor)
 
 
 def send(order: Order, refund: Refund | None) -> None:

@@ -153,7 +153,7 @@ def money_back() -> ResponseReturnValue:
         raise ShopError("This money isn't due any more", "It went back meanwhile.", 409)
     try:
         with _provider_may_be_away() as away:
-            refunds.refund_payment(wanted, due[wanted].left, request.form[FIELD], "", person_here().id)
+            refunds.send_due(wanted, due[wanted].left, request.form[FIELD], person_here().id)
     except RefundRefused as error:
         raise ShopError("The money can't be sent back", str(error), 409) from error
     return redirect(url_for("order_desk.loose_ends", done=_AWAY if away else "refunded"), 303)
