@@ -58,8 +58,9 @@ class Checkout(Base):
 class Payment(Base):
     """Money at a provider. ``reference`` is the provider's name for it; ``refunded`` of ``amount`` went back.
 
-    ``refund_due``: taken, but nothing can be sold for it; the merchant sends it back. ``attempt`` is the
-    checkout's when its hosted page was opened. What refunds have asked for counts as ``refunded``.
+    ``refund_due``: taken, but nothing can be sold for it, or a refund of it failed; the merchant sends it
+    back (``storefront.checkout.owing`` says how much). ``attempt`` is the checkout's when its hosted page was
+    opened. What refunds have asked for counts as ``refunded``.
     """
 
     __tablename__ = "payments"
@@ -107,7 +108,8 @@ class ProviderCursor(Base):
 class Refund(Base):
     """Money sent back; ``id`` is the idempotency key that the provider is given.
 
-    ``asked``: the provider's answer isn't known. ``done`` and ``refused`` end it.
+    ``asked``: the provider's answer isn't known. ``done``: it took the refund; ``refused``: it didn't, or the
+    money never arrived, which it may tell days after ``done``.
     """
 
     __tablename__ = "refunds"
