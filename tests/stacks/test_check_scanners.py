@@ -100,6 +100,19 @@ def test_a_scanner_that_dies_is_one_line(
     assert line.endswith("checkov ended with status 7: out of memory")
 
 
+def test_a_template_that_guard_passes_over_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path.joinpath(*guard.PACKAGE)
+    package.joinpath(*guard.CONTROLS).mkdir(parents=True)
+    for machine in ("x86_64", "aarch64"):
+        blind = package / "bin" / "ubuntu" / machine / "cfn-guard"
+        blind.parent.mkdir(parents=True)
+        blind.write_text("#!/bin/sh\necho '[]'\n")
+        blind.chmod(0o700)
+    monkeypatch.setattr(program, "TOOLS", tmp_path)
+    with pytest.raises(StackError, match="cfn-guard said nothing of us-east-1:broken"):
+        guard.judged(tmp_path, [entry(Door=OPEN)])
+
+
 def test_a_suppression_hides_one_finding_and_a_needless_one_is_found() -> None:
     said = {"guard": Judged([Finding("guard/A", "r/s/One", "wrong"), Finding("guard/A", "r/s/Two", "wrong")])}
     allowed = [Suppression("guard", "A", "r/s/One", "so"), Suppression("guard", "B", "r/s/One", "so")]

@@ -15,6 +15,7 @@ from typing import Any
 
 from troposphere_stacks.check.finding import Finding, Judged
 from troposphere_stacks.check.scanners.program import answer, program
+from troposphere_stacks.deployment import StackError
 from troposphere_stacks.manifest import Entry, as_json
 
 RULES = Path(__file__).resolve().parents[1] / "rules"
@@ -30,7 +31,7 @@ FAILED = 19
 
 
 def judged(_: Path, entries: Sequence[Entry]) -> Judged:
-    """Rules that aren't kept.
+    """Rules that aren't kept. Raises :class:`StackError` where guard hasn't judged every template.
 
     The files of ``build`` are of no use here: what other stacks give has to be written out first.
     """
@@ -43,10 +44,20 @@ def judged(_: Path, entries: Sequence[Entry]) -> Judged:
         options = ("-o", "json", "--structured", "--show-summary", "none")
         command: list[str | Path] = [guard, "validate", "-r", RULES, "-r", controls, *data, *options]
         reports = answer("cfn-guard", command, (0, FAILED))
+    _refuse_gaps(reports, files)
     failed = [(rule["Rule"], files[each["name"]]) for each in reports for rule in each["not_compliant"]]
     kept = [rule for each in reports for rule in each["compliant"]]
     rules = {*kept, *(rule["name"] for rule, _ in failed)}
     return Judged([found for rule, at in failed for found in _of_rule(rule, at, ids)], len(rules), len(kept))
+
+
+def _refuse_gaps(reports: Sequence[Mapping[str, Any]], files: Mapping[str, Entry]) -> None:
+    said = {each["name"] for each in reports}
+    missing = [files[file].key for file in files if file not in said]
+    if missing:
+        raise StackError(
+            f"cfn-guard said nothing of {', '.join(missing)}; expected a verdict on each template"
+        )
 
 
 def _written(entry: Entry, folder: Path) -> Path:
