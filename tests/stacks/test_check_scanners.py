@@ -100,6 +100,12 @@ def test_a_scanner_that_dies_is_one_line(
     assert line.endswith("checkov ended with status 7: out of memory")
 
 
+def test_a_scanner_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(program, "SECONDS", 0.1)
+    with pytest.raises(StackError, match=r"sleep took more than 0\.1 seconds"):
+        program.answer("sleep", ["sleep", "30"], (0,))
+
+
 def test_a_template_that_guard_passes_over_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package = tmp_path.joinpath(*guard.PACKAGE)
     package.joinpath(*guard.CONTROLS).mkdir(parents=True)

@@ -26,7 +26,10 @@ def program(*parts: str) -> Path:
 
 def answer(name: str, command: Sequence[str | Path], accepted: Sequence[int]) -> Any:
     """What a scanner says, as JSON. Raises :class:`StackError` for an exit status that isn't ``accepted``."""
-    done = subprocess.run([*map(str, command)], capture_output=True, timeout=SECONDS, check=False)  # noqa: S603
+    try:
+        done = subprocess.run([*map(str, command)], capture_output=True, timeout=SECONDS, check=False)  # noqa: S603
+    except subprocess.TimeoutExpired:
+        raise StackError(f"{name} took more than {SECONDS} seconds; expected a verdict by then") from None
     if done.returncode not in accepted:
         words = done.stderr.decode(errors="replace").strip().splitlines()
         raise StackError(
