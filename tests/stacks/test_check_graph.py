@@ -177,6 +177,18 @@ def test_a_stack_that_comes_before_what_it_needs_is_caught() -> None:
     assert "order" in found(list(reversed(built().values())))
 
 
+@pytest.mark.parametrize(
+    ("stack", "rule"),
+    [("web", "neighbours"), ("observability", "alarms-watch"), ("database-replica", "own-key")],
+)
+def test_a_stack_that_is_tied_to_another_region_is_caught(stack: str, rule: str) -> None:
+    entries = dict(built())
+    entry = entries[f"{SECOND}:{stack}"]
+    needs = {name: source.replace(f"{SECOND}:", f"{FIRST}:") for name, source in entry.needs.items()}
+    entries[entry.key] = replace(entry, needs=needs)
+    assert rule in found(list(entries.values()))
+
+
 @pytest.mark.parametrize("env", ENVIRONMENTS)
 @pytest.mark.parametrize("regions", [1, 2, 3])
 def test_the_sets_keep_all_promises(env: str, regions: int) -> None:
