@@ -14,6 +14,7 @@ from storefront import lifeline
 from storefront.accounts import privacy
 from storefront.accounts import views as accounts
 from storefront.assets import models as asset_models
+from storefront.assets import pictures
 from storefront.assets import views as assets
 from storefront.backoffice import views as backoffice
 from storefront.backoffice.orders import views as order_desk
@@ -100,6 +101,7 @@ def connect(app: Flask, settings: Settings, registry: Registry) -> Flask:
     database = rds.open_database(settings)
     context.attach(app, context.Shop(settings, registry, objects, database, Queue(settings)))
     catalog_operations.init_app(app, Snapshots(objects, Path(settings.snapshot_folder)))
+    pictures.init_app(app)
     payments.attach(app, payments.open_provider(settings))
     return app
 

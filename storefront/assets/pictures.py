@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from flask import current_app
+from flask import Flask, current_app
 
 from storefront.assets import jobs
 from storefront.assets.models import DONE, WAITING, Job
@@ -26,6 +26,11 @@ LONGEST_QUEUE = 60
 
 KEPT = 4096
 _FOUND = "pictures"
+
+
+def init_app(app: Flask) -> None:
+    """Keep in memory what pictures say of themselves; what was kept of other objects is forgotten."""
+    app.extensions[_FOUND] = {}
 
 
 def folder_of(key: str) -> str:
@@ -97,7 +102,7 @@ def _waiting() -> int:
 
 def _read(base: str, path: str) -> Mapping[str, Any] | None:
     # What is there stays as it is: a page of ten lines must not cost ten requests.
-    found: dict[str, Mapping[str, Any]] = current_app.extensions.setdefault(_FOUND, {})
+    found: dict[str, Mapping[str, Any]] = current_app.extensions[_FOUND]
     if base + path not in found:
         try:
             with shop().objects.open_range(base + path).stream as stream:
