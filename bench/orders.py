@@ -155,13 +155,14 @@ def _reserve(cursor: psycopg.Cursor, key: str, line: LineItem) -> None:
 
 def _settle(cursor: psycopg.Cursor, key: str, number: int) -> None:
     reference, payment = f"h{number}", new_id()
-    paid = "provider = 'bench' AND reference = %s"
+    paid = "provider = 'bench' AND reference IN (%s, '')"
     cursor.execute(f"SELECT checkout_id FROM payments WHERE {paid}", (reference,)).fetchone()
     checkout = cursor.execute("SELECT * FROM checkouts WHERE id = %s FOR UPDATE", (key,)).fetchone()
     cursor.execute(
         "INSERT INTO payment_events VALUES ('bench', %s, 'captured', %s, '{}', now()) ON CONFLICT DO NOTHING",
         (reference, reference),
     )
+    cursor.execute(f"SELECT * FROM payments WHERE {paid} FOR UPDATE", (reference,)).fetchone()
     cursor.execute(
         "INSERT INTO payments (id, checkout_id, provider, reference, state, amount, currency, refunded,"
         " attempt, url, created_at) VALUES (%s, %s, 'bench', %s, 'started', %s, 'EUR', 0, 0, '', now())"

@@ -34,13 +34,20 @@ LETTERS = {"account": Limit(5, 3600), "address": Limit(30, 3600)}
 """Letters that anybody may have sent: to register, to reset a password, to a new e-mail address."""
 
 
+VOUCHERS = {"session": Limit(10, 900), "account": Limit(10, 900), "address": Limit(50, 900)}
+"""Codes that take nothing off."""
+
+
 class TooManyTries(Exception):
     """There were too many tries from this address, or for this account."""
 
 
-def count(what: str, limits: Mapping[str, Limit], account: str, address: str) -> None:
-    """Count a try for the account and the address. Raises :class:`TooManyTries`; then none is counted."""
-    subjects = _subjects(what, account, address)
+def count(what: str, limits: Mapping[str, Limit], account: str, address: str, session: str = "") -> None:
+    """Count a try for the account, the address and the session, if there is one.
+
+    Raises :class:`TooManyTries`; then none is counted.
+    """
+    subjects = _subjects(what, account, address, session)
 
     def work(session: Session) -> None:
         for kind in sorted(subjects, key=subjects.__getitem__):  # one order: no deadlocks
@@ -52,12 +59,22 @@ def count(what: str, limits: Mapping[str, Limit], account: str, address: str) ->
 
 def forgive(what: str, account: str, address: str = "") -> None:
     """Forget the account's tries, and take back the one that :func:`count` counted for the address."""
-    subjects = _subjects(what, account, address)
+    subjects = _subjects(what, account, address, "")
 
     def work(session: Session) -> None:
-        fewer = update(Tries).where(Tries.subject == subjects["address"], Tries.count > 0)
-        session.execute(fewer.values(count=Tries.count - 1))
+        _one_less(session, subjects["address"])
         session.execute(delete(Tries).where(Tries.subject == subjects["account"]))
+
+    shop().database.unit(work)
+
+
+def take_back(what: str, account: str, address: str, session: str = "") -> None:
+    """Take back the one try that :func:`count` counted: it was none. Those before it stay."""
+    subjects = _subjects(what, account, address, session)
+
+    def work(session: Session) -> None:
+        for name in sorted(subjects.values()):
+            _one_less(session, name)
 
     shop().database.unit(work)
 
@@ -73,9 +90,9 @@ def subject(what: str, kind: str, text: str) -> str:
     return hashlib.sha256(f"{what}:{kind}:{text}".encode()).hexdigest()
 
 
-def _subjects(what: str, account: str, address: str) -> dict[str, str]:
-    network = _network(address)
-    return {"account": subject(what, "account", account), "address": subject(what, "address", network)}
+def _subjects(what: str, account: str, address: str, session: str) -> dict[str, str]:
+    known = {"account": account, "address": _network(address)} | ({"session": session} if session else {})
+    return {kind: subject(what, kind, text) for kind, text in known.items()}
 
 
 def _network(address: str) -> str:
@@ -98,6 +115,10 @@ def _add(session: Session, name: str, limit: Limit) -> bool:
         "ends_at": case((over, from_now(limit.seconds)), else_=Tries.ends_at),
     }
     return _rows(session.execute(again.values(values))) == 1
+
+
+def _one_less(session: Session, name: str) -> None:
+    session.execute(update(Tries).where(Tries.subject == name, Tries.count > 0).values(count=Tries.count - 1))
 
 
 def _rows(result: object) -> int:

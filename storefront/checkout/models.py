@@ -14,6 +14,8 @@ from storefront.stores.database import Base
 CHECKOUT_STATES = ("open", "reserved", "paid", "expired", "cancelled")
 OPEN_SECONDS = 86_400
 """A checkout that nobody finished filling in ends after a day."""
+TERMS = ("email", "address", "delivery", "voucher", "lines", "amounts", "amount", "currency")
+"""The columns of a checkout that say what is bought, for how much, and where it goes."""
 PAYMENT_STATES = ("started", "declined", "captured", "refund_due", "refunded")
 
 
@@ -58,6 +60,9 @@ class Checkout(Base):
 class Payment(Base):
     """Money at a provider. ``reference`` is the provider's name for it; ``refunded`` of ``amount`` went back.
 
+    It is written before the provider is asked, with ``terms``: what is bought with it, as the checkout had
+    it then (:data:`TERMS`), whatever is changed there later. Until the provider answers, ``reference`` is the
+    key that it was asked with, and ``url`` is empty.
     ``refund_due``: taken, but nothing can be sold for it, or a refund of it failed; the merchant sends it
     back (``storefront.checkout.owing`` says how much). ``attempt`` is the checkout's when its hosted page was
     opened. What refunds have asked for counts as ``refunded``.
@@ -80,6 +85,7 @@ class Payment(Base):
     refunded: Mapped[int] = mapped_column(default=0)
     attempt: Mapped[int] = mapped_column(default=0)
     url: Mapped[str] = mapped_column(String(2000), default="")
+    terms: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     created_at: Mapped[datetime] = mapped_column(Moment, default=from_now())
 
 

@@ -139,12 +139,16 @@ class WaitingPage:
 
 @dataclass(frozen=True, slots=True)
 class DonePage:
-    """``checkout/done.html``. ``number`` is the order's, empty where money comes back instead."""
+    """``checkout/done.html``. ``number`` is the order's, empty where money comes back instead.
+
+    ``too_late``: the shopper changed something after the payment had begun.
+    """
 
     number: str
     url: str
     email: str
     parked: bool
+    too_late: bool
     summary: Summary
     address: tuple[str, ...]
     when: str

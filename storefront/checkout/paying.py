@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from storefront.checkout.errors import WrongState
@@ -21,14 +21,15 @@ from storefront.checkout.payments import (
     ProviderRefused,
     Started,
 )
-from storefront.checkout.reserving import locked
-from storefront.checkout.settling import settle
-from storefront.stores.database import Database, insert_new
+from storefront.checkout.reserving import locked, terms_of
+from storefront.checkout.settling import Outcome, settle
+from storefront.stores.database import Database
 
 log = logging.getLogger(__name__)
 
 FREE = "free"
 """Provider of a payment of nothing, as after a voucher for all of it."""
+_UNSEEN = {"synchronize_session": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +43,29 @@ class Addresses:
 def start_payment(database: Database, provider: Provider, checkout_id: str, addresses: Addresses) -> str:
     """The address of the hosted page; the same one however often it is asked for.
 
-    A checkout that costs nothing is placed at once. Raises :class:`WrongState`, ``ProviderAway`` and
-    ``ProviderRefused``; the hold stays, and the same call may be made again.
+    What is bought with it is written down first, and stays what it is (:class:`Payment`). A checkout that
+    costs nothing is placed at once. Raises :class:`WrongState`, ``ProviderAway`` and ``ProviderRefused``; the
+    hold stays, and the same call may be made again.
     """
-    checkout, known = database.unit(partial(_payable, checkout_id=checkout_id, provider=provider.name))
-    if known:
-        return known
-    if checkout.amount == 0:
-        settle(database, Event(FREE, checkout.id, "captured", checkout.id, 0, checkout.currency, checkout.id))
+    begun = partial(_begun, checkout_id=checkout_id, provider=provider.name)
+    checkout, payment = database.unit(begun)
+    if payment.url:
+        return payment.url
+    if payment.provider == FREE:
+        settle_and_end(database, provider, _free(payment))
         return addresses.paid
-    started = provider.start(_request(checkout, addresses))
-    database.unit(partial(_note, checkout=checkout, provider=provider.name, started=started))
+    started = provider.start(_request(checkout, payment, addresses))
+    database.unit(partial(_note, payment_id=payment.id, started=started))
     end_pages(database, provider, [checkout.id])
     return started.url
+
+
+def settle_and_end(database: Database, provider: Provider, event: Event) -> Outcome:
+    """:func:`settle`, and end what other pages are open for an order that is placed: nobody pays it twice."""
+    outcome = settle(database, event)
+    if outcome in ("placed", "parked"):
+        end_pages(database, provider, [event.checkout_id])
+    return outcome
 
 
 def end_pages(database: Database, provider: Provider, checkout_ids: Iterable[str]) -> None:
@@ -67,7 +78,7 @@ def end_pages(database: Database, provider: Provider, checkout_ids: Iterable[str
             select(Payment.reference)
             .join(Checkout, Checkout.id == Payment.checkout_id)
             .where(Checkout.id.in_(list(checkout_ids)), Payment.provider == provider.name)
-            .where(Payment.state == "started")
+            .where(Payment.state == "started", Payment.url != "")
             .where((Checkout.state != "reserved") | (Payment.attempt < Checkout.attempt))
         ).all()
     for reference in stale:
@@ -77,29 +88,48 @@ def end_pages(database: Database, provider: Provider, checkout_ids: Iterable[str
             log.warning("the hosted page %s stays open: %s", reference, error)
 
 
-def _payable(session: Session, checkout_id: str, provider: str) -> tuple[Checkout, str]:
+def _begun(session: Session, checkout_id: str, provider: str) -> tuple[Checkout, Payment]:
+    """The payment of the checkout's attempt, begun here unless it was before."""
     checkout = locked(session, checkout_id)
     if checkout.state != "reserved":
         raise WrongState(checkout.state)
-    known = session.scalar(
-        select(Payment.url).where(
-            Payment.checkout_id == checkout_id,
-            Payment.provider == provider,
-            Payment.attempt == checkout.attempt,
-            Payment.state == "started",
-        )
+    taker = provider if checkout.amount else FREE
+    known = select(Payment).where(
+        Payment.checkout_id == checkout_id,
+        Payment.provider == taker,
+        Payment.attempt == checkout.attempt,
+        Payment.state == "started",
     )
-    return checkout, known or ""
-
-
-def _request(checkout: Checkout, addresses: Addresses) -> PaymentRequest:
-    lines = map(LineItem.from_json, checkout.lines)
-    return PaymentRequest(
-        key=f"{checkout.id}-{checkout.attempt}",
+    if payment := session.scalars(known).one_or_none():
+        return checkout, payment
+    payment = Payment(
         checkout_id=checkout.id,
+        provider=taker,
+        reference=f"{checkout.id}-{checkout.attempt}",
+        attempt=checkout.attempt,
         amount=checkout.amount,
         currency=checkout.currency,
-        email=checkout.email,
+        terms=terms_of(checkout),
+    )
+    session.add(payment)
+    return checkout, payment
+
+
+def _free(payment: Payment) -> Event:
+    return Event(
+        FREE, payment.reference, "captured", payment.reference, 0, payment.currency, payment.checkout_id
+    )
+
+
+def _request(checkout: Checkout, payment: Payment, addresses: Addresses) -> PaymentRequest:
+    terms = payment.terms or {}
+    lines = map(LineItem.from_json, terms["lines"])
+    return PaymentRequest(
+        key=f"{payment.checkout_id}-{payment.attempt}",
+        checkout_id=payment.checkout_id,
+        amount=payment.amount,
+        currency=payment.currency,
+        email=terms["email"],
         return_url=addresses.paid,
         cancel_url=addresses.back,
         expires_at=checkout.expires_at,
@@ -107,15 +137,7 @@ def _request(checkout: Checkout, addresses: Addresses) -> PaymentRequest:
     )
 
 
-def _note(session: Session, checkout: Checkout, provider: str, started: Started) -> None:
-    insert_new(
-        session,
-        Payment,
-        checkout_id=checkout.id,
-        provider=provider,
-        reference=started.reference,
-        amount=checkout.amount,
-        currency=checkout.currency,
-        attempt=checkout.attempt,
-        url=started.url,
-    )
+def _note(session: Session, payment_id: str, started: Started) -> None:
+    """Write the provider's answer down. An event about the payment may have been here before it."""
+    answered = update(Payment).where(Payment.id == payment_id, Payment.url == "")
+    session.execute(answered.values(reference=started.reference, url=started.url), execution_options=_UNSEEN)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from storefront.accounts.operations import Person
 from storefront.checkout.forgetting import forget
-from storefront.checkout.models import Checkout
+from storefront.checkout.models import Checkout, Payment
 from storefront.web.context import shop
 
 
@@ -18,6 +18,8 @@ def export_personal(person: Person) -> dict[str, Any]:
     theirs = select(Checkout).where(_of(person)).order_by(Checkout.created_at)
     with shop().database.transaction() as session:
         checkouts = session.scalars(theirs).all()
+        of = Payment.checkout_id.in_([checkout.id for checkout in checkouts])
+        begun = session.scalars(select(Payment).where(of).order_by(Payment.created_at)).all()
     return {
         "checkouts": [
             {
@@ -25,6 +27,7 @@ def export_personal(person: Person) -> dict[str, Any]:
                 "state": checkout.state,
                 "email": checkout.email,
                 "address": checkout.address,
+                "payments": [_exported(one) for one in begun if one.checkout_id == checkout.id],
             }
             for checkout in checkouts
         ]
@@ -47,5 +50,19 @@ def erase_personal(person: Person) -> None:
     shop().database.unit(work)
 
 
+def _exported(payment: Payment) -> dict[str, Any]:
+    """A payment that was begun, and to whom its goods were to go."""
+    terms = payment.terms or {}
+    told = {name: terms.get(name) for name in ("email", "address")}
+    return {
+        "begun": payment.created_at.isoformat(),
+        "amount": payment.amount,
+        "currency": payment.currency,
+        **told,
+    }
+
+
 def _of(person: Person) -> ColumnElement[bool]:
-    return or_(Checkout.user_id == person.id, func.lower(Checkout.email) == person.email)
+    begun = select(Payment.checkout_id).where(func.lower(Payment.terms["email"].as_string()) == person.email)
+    own = func.lower(Checkout.email) == person.email
+    return or_(Checkout.user_id == person.id, own, Checkout.id.in_(begun))

@@ -17,9 +17,10 @@ from sqlalchemy.orm import Session
 from storefront.checkout import owing
 from storefront.checkout.errors import RefundRefused
 from storefront.checkout.models import Checkout, Payment, PaymentEvent, ProviderCursor
+from storefront.checkout.paying import settle_and_end
 from storefront.checkout.payments import Event, Provider, ProviderRefused
 from storefront.checkout.refunding import ask_again
-from storefront.checkout.settling import Outcome, settle
+from storefront.checkout.settling import Outcome
 from storefront.orders.models import Order
 from storefront.stores.columns import from_now
 from storefront.stores.database import Database, insert_new
@@ -63,7 +64,7 @@ def reconcile(database: Database, provider: Provider) -> list[tuple[Event, Outco
     """
     begun, since = database.unit(partial(_since, provider=provider.name))
     found = [*provider.events(since - OVERLAP), *_answers(database, provider)]
-    settled = [(event, _settled(database, event)) for event in found]
+    settled = [(event, _settled(database, provider, event)) for event in found]
     _ask_again(database, provider)
     database.unit(partial(_move, provider=provider.name, at=begun))
     for loose in loose_money(database):
@@ -127,7 +128,7 @@ def _answers(database: Database, provider: Provider) -> Iterator[Event]:
     """What became of payments that nothing was heard of."""
     open_ = (
         select(Payment.reference)
-        .where(Payment.provider == provider.name, Payment.state == "started")
+        .where(Payment.provider == provider.name, Payment.state == "started", Payment.url != "")
         .where(Payment.created_at < from_now(-ANSWER_SECONDS))
         .where(Payment.created_at > from_now(-_ASKED_SECONDS))
         .order_by(Payment.created_at)
@@ -145,9 +146,9 @@ def _answers(database: Database, provider: Provider) -> Iterator[Event]:
             yield event
 
 
-def _settled(database: Database, event: Event) -> Outcome:
+def _settled(database: Database, provider: Provider, event: Event) -> Outcome:
     try:
-        return settle(database, event)
+        return settle_and_end(database, provider, event)
     except RefundRefused:
         log.exception("the refund %s doesn't fit its payment", event.id)
         return "unknown"

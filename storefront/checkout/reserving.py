@@ -6,7 +6,7 @@ Each function is one unit of work that may be done twice: a lost connection make
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
+from typing import Any
 
 from sqlalchemy import bindparam, case, select
 from sqlalchemy.orm import Session
@@ -15,13 +15,14 @@ from storefront.checkout import uses
 from storefront.checkout.amounts import Amounts
 from storefront.checkout.errors import NoMoreTime, UnknownCheckout, WrongState
 from storefront.checkout.lines import LineItem, needed
-from storefront.checkout.models import OPEN_SECONDS, Checkout
+from storefront.checkout.models import OPEN_SECONDS, TERMS, Checkout
 from storefront.stock import operations as stock
 from storefront.stores.columns import from_now
 from storefront.stores.database import Database, change
 
 HELD_SECONDS = 900
 MOST_EXTENSIONS = 2
+RESERVABLE = ("open", "reserved", "expired")
 
 
 def begin(database: Database, cart_id: str, currency: str, user_id: str | None = None) -> Checkout:
@@ -50,14 +51,52 @@ def reserve(database: Database, checkout_id: str, lines: Sequence[LineItem], amo
     has left; one that expired holds them again.
     Raises :class:`WrongState`, ``stock.SoldOut`` and :class:`VoucherUsed`.
     """
-    return database.unit(partial(_reserve, checkout_id=checkout_id, lines=lines, amounts=amounts))
+
+    def work(session: Session) -> Checkout:
+        checkout = in_state(session, checkout_id, *RESERVABLE)
+        return reserve_in(session, checkout, lines, amounts)
+
+    return database.unit(work)
+
+
+def reserve_in(
+    session: Session, checkout: Checkout, lines: Sequence[LineItem], amounts: Amounts, **chosen: Any
+) -> Checkout:
+    """:func:`reserve` for a locked checkout in one of the states :data:`RESERVABLE`.
+
+    ``chosen`` are columns (delivery, voucher) that the amounts were made with: made under the same lock, no
+    form that comes at the same time gets between what is chosen and what it costs.
+    """
+    again = checkout.state == "reserved"  # all others hold nothing
+    change(
+        session,
+        checkout,
+        state="reserved",
+        lines=[line.to_json() for line in lines],
+        amounts=amounts.to_json(),
+        amount=amounts.total,
+        currency=amounts.currency,
+        attempt=checkout.attempt + 1,  # another price is another payment
+        expires_at=_TIME_LEFT if again else from_now(HELD_SECONDS),
+        **chosen,
+    )
+    # Last, because many wait for the row of one SKU: checkout, voucher, stock is the order of all locks.
+    if again or checkout.voucher:
+        uses.use(session, checkout.id, checkout.voucher, checkout.email)
+    stock.hold(session, checkout.id, needed(lines), new=not again)
+    return checkout
+
+
+def terms_of(checkout: Checkout) -> dict[str, Any]:
+    """What is bought, for how much, and where it goes."""
+    return {name: getattr(checkout, name) for name in TERMS}
 
 
 def extend(database: Database, checkout_id: str) -> Checkout:
     """Hold the units for another 15 minutes. Raises :class:`WrongState` and :class:`NoMoreTime`."""
 
     def work(session: Session) -> Checkout:
-        checkout = _in_state(session, checkout_id, "reserved")
+        checkout = in_state(session, checkout_id, "reserved")
         if checkout.extensions >= MOST_EXTENSIONS:
             raise NoMoreTime
         checkout.extensions += 1
@@ -72,7 +111,7 @@ def reopen(database: Database, checkout_id: str) -> Checkout:
     """Give the units back so that the shopper can change something. Raises :class:`WrongState`."""
 
     def work(session: Session) -> Checkout:
-        checkout = _in_state(session, checkout_id, "reserved", "open")
+        checkout = in_state(session, checkout_id, "reserved", "open")
         let_go(session, checkout, "open")
         checkout.expires_at = from_now(OPEN_SECONDS)
         return checkout
@@ -84,7 +123,7 @@ def cancel(database: Database, checkout_id: str) -> Checkout:
     """End the checkout and give its units back; doing so twice is the same. Raises :class:`WrongState`."""
 
     def work(session: Session) -> Checkout:
-        checkout = _in_state(session, checkout_id, "reserved", "open", "cancelled")
+        checkout = in_state(session, checkout_id, "reserved", "open", "cancelled")
         let_go(session, checkout, "cancelled")
         return checkout
 
@@ -99,33 +138,20 @@ def locked(session: Session, checkout_id: str) -> Checkout:
     return checkout
 
 
+def in_state(session: Session, checkout_id: str, *states: str) -> Checkout:
+    """The checkout, locked. Raises :class:`WrongState` unless it is in one of these states."""
+    checkout = locked(session, checkout_id)
+    if checkout.state not in states:
+        raise WrongState(checkout.state)
+    return checkout
+
+
 def let_go(session: Session, checkout: Checkout, state: str) -> None:
     """Give units and voucher of a locked checkout back; what was frozen stays, for money that comes late."""
     if checkout.state == "reserved":
         uses.give_back(session, checkout.id)
         stock.release(session, checkout.id)
     checkout.state = state
-
-
-def _reserve(session: Session, checkout_id: str, lines: Sequence[LineItem], amounts: Amounts) -> Checkout:
-    checkout = _in_state(session, checkout_id, "open", "reserved", "expired")
-    again = checkout.state == "reserved"  # all others hold nothing
-    change(
-        session,
-        checkout,
-        state="reserved",
-        lines=[line.to_json() for line in lines],
-        amounts=amounts.to_json(),
-        amount=amounts.total,
-        currency=amounts.currency,
-        attempt=checkout.attempt + 1,  # another price is another payment
-        expires_at=_TIME_LEFT if again else from_now(HELD_SECONDS),
-    )
-    # Last, because many wait for the row of one SKU: checkout, voucher, stock is the order of all locks.
-    if again or checkout.voucher:
-        uses.use(session, checkout.id, checkout.voucher, checkout.email)
-    stock.hold(session, checkout.id, needed(lines), new=not again)
-    return checkout
 
 
 # Only extensions make a hold longer, and they are counted. One that ran out begins anew.
@@ -136,10 +162,3 @@ _LOCKED = (
     .with_for_update()
     .execution_options(populate_existing=True)
 )
-
-
-def _in_state(session: Session, checkout_id: str, *states: str) -> Checkout:
-    checkout = locked(session, checkout_id)
-    if checkout.state not in states:
-        raise WrongState(checkout.state)
-    return checkout

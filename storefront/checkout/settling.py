@@ -6,8 +6,9 @@ Events come more than once, late, and in any order. Money that nothing can be so
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -18,7 +19,7 @@ from storefront.checkout.errors import UnknownCheckout, WrongState
 from storefront.checkout.lines import LineItem, needed
 from storefront.checkout.models import Checkout, Payment, PaymentEvent
 from storefront.checkout.payments import Event
-from storefront.checkout.reserving import locked
+from storefront.checkout.reserving import locked, terms_of
 from storefront.orders import placing
 from storefront.orders.models import Order
 from storefront.stock import operations as stock
@@ -76,12 +77,16 @@ def _settle(session: Session, event: Event) -> Outcome:
 
 
 _paid = table_of(Payment).c
+# By the key, where the event is here before the answer to the call that started the payment.
 _CHECKOUT_ID = select(_paid.checkout_id).where(
-    _paid.provider == bindparam("provider"), _paid.reference == bindparam("reference")
+    _paid.provider == bindparam("provider"), _paid.reference.in_([bindparam("reference"), bindparam("key")])
 )
 _PAYMENT = (
     select(Payment)
-    .where(Payment.provider == bindparam("provider"), Payment.reference == bindparam("reference"))
+    .where(
+        Payment.provider == bindparam("provider"),
+        Payment.reference.in_([bindparam("reference"), bindparam("key")]),
+    )
     .with_for_update()
     .execution_options(populate_existing=True)
 )
@@ -89,9 +94,8 @@ _PAYMENT = (
 
 def _checkout_of(session: Session, event: Event) -> Checkout | None:
     """The checkout that the event is about, locked."""
-    known = session.scalar(_CHECKOUT_ID, {"provider": event.provider, "reference": event.reference})
+    known = session.scalar(_CHECKOUT_ID, _names(event))
     try:
-        # An event may be here before the answer to the call that started the payment was written down.
         return locked(session, known or event.checkout_id)
     except UnknownCheckout:
         return None
@@ -111,10 +115,26 @@ def _is_new(session: Session, event: Event) -> bool:
 
 def _payment(session: Session, event: Event, checkout: Checkout) -> Payment:
     """The payment of a locked checkout that the event is about, locked too."""
+    payment = session.scalars(_PAYMENT, _names(event)).one_or_none()
+    if payment is None:
+        # The provider's word outlives a database that lost what it had written last.
+        return _unknown(session, event, checkout)
+    if payment.reference != event.reference:
+        change(session, payment, reference=event.reference)
+    return payment
+
+
+def _unknown(session: Session, event: Event, checkout: Checkout) -> Payment:
     named = {"provider": event.provider, "reference": event.reference}
     money = {"amount": event.amount, "currency": event.currency}
     new = inserted(session, Payment, checkout_id=checkout.id, **named, **money)
-    return new or session.scalars(_PAYMENT, named).one()
+    return new or session.scalars(_PAYMENT, _names(event)).one()
+
+
+def _names(event: Event) -> dict[str, str]:
+    """A refund's key is no payment's."""
+    key = event.key if event.kind in ("captured", "declined", "expired") else event.reference
+    return {"provider": event.provider, "reference": event.reference, "key": key}
 
 
 def _declined(checkout: Checkout, payment: Payment) -> Outcome:
@@ -131,30 +151,47 @@ def _captured(session: Session, event: Event, checkout: Checkout, payment: Payme
         return "repeat"
     if (payment.amount, payment.currency) != (event.amount, event.currency):
         change(session, payment, amount=event.amount, currency=event.currency)
-    asked = (checkout.amount, checkout.currency)
-    if (event.amount, event.currency) != asked or not checkout.lines:
+    terms = payment.terms or terms_of(checkout)
+    if (event.amount, event.currency) != (terms["amount"], terms["currency"]) or not terms["lines"]:
         return _owe(session, checkout, payment, "It isn't what the order costs.")
     if checkout.state in ("paid", "cancelled"):
         return _owe(session, checkout, payment, f"The order was {checkout.state} before.")
-    if checkout.state != "reserved" and _goes_elsewhere(checkout):
-        return _owe(session, checkout, payment, "The address was changed after the payment had begun.")
-    missing = "" if checkout.state == "reserved" else _taken_again(session, checkout)
-    return _place(session, checkout, payment, missing)
+    if payment.terms is None and checkout.state == "open":
+        return _owe(session, checkout, payment, "The order was changed, and nothing says what it paid for.")
+    if checkout.state == "reserved" and terms == terms_of(checkout):
+        return _place(session, checkout, payment, "")
+    return _place_as_paid(session, checkout, payment, terms)
 
 
-def _goes_elsewhere(checkout: Checkout) -> bool:
-    """Whether another address or way was chosen since the amounts were frozen: it may cost more."""
-    chosen, frozen = checkout.delivery, checkout.amounts.get("delivery", 0)
-    return chosen is None or chosen.get("amount", 0) != frozen
+def _place_as_paid(session: Session, checkout: Checkout, payment: Payment, terms: dict[str, Any]) -> Outcome:
+    """Money that came after the hold had ended, or after something else was chosen: what was paid counts."""
+    changed = _changed(checkout, terms)
+    change(session, checkout, **terms)
+    outcome = _place(session, checkout, payment, _taken_again(session, checkout))
+    if changed:
+        order = session.scalars(select(Order).where(Order.payment_id == payment.id)).one()
+        said = f"Changed after the payment had begun, and not followed: {', '.join(changed)}."
+        placing.note(session, order, "changed_late", said)
+    return outcome
+
+
+def _changed(checkout: Checkout, terms: Mapping[str, Any]) -> list[str]:
+    """What the shopper chose since, in words; what is still to be chosen again says nothing."""
+    now = terms_of(checkout)
+    told = {"email": "e-mail address", "address": "address", "delivery": "delivery", "lines": "goods"}
+    return [word for name, word in told.items() if now[name] and now[name] != terms[name]]
 
 
 def _taken_again(session: Session, checkout: Checkout) -> str:
-    """Take units and voucher for money that came after they were given back; why that failed, in words."""
+    """Hold what was paid, and nothing else, with its voucher; why that failed, in words."""
     if not uses.try_use(session, checkout.id, checkout.voucher, checkout.email):
-        return f"The payment came after the hold had ended, and voucher {checkout.voucher} is used up."
+        stock.release(session, checkout.id)
+        return f"The payment came when nothing was held for it, and voucher {checkout.voucher} is used up."
     if short := stock.try_hold(session, checkout.id, needed(map(LineItem.from_json, checkout.lines))):
         uses.give_back(session, checkout.id)
-        return "The payment came after the hold had ended, and these are gone: " + ", ".join(sorted(short))
+        stock.release(session, checkout.id)
+        gone = ", ".join(sorted(short))
+        return f"The payment came when nothing was held for it, and these are gone: {gone}"
     return ""
 
 

@@ -8,17 +8,17 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from storefront.checkout import paying
 from storefront.checkout.amounts import Amounts
 from storefront.checkout.delivery import Carrier, Rate, TableCarrier
-from storefront.checkout.errors import VoucherUsed, WrongState
+from storefront.checkout.errors import WrongState
 from storefront.checkout.lines import LineItem
 from storefront.checkout.models import OPEN_SECONDS, Checkout, Payment, Voucher
 from storefront.checkout.payments import Provider
-from storefront.checkout.reserving import find, let_go, locked, reserve
+from storefront.checkout.reserving import RESERVABLE, in_state, let_go, locked, reserve_in
 from storefront.checkout.tax import InclusiveVat, TaxProvider
 from storefront.checkout.vouchers import Discount, NotValid, discount
 from storefront.stores.columns import from_now
@@ -97,57 +97,60 @@ def hold(
 ) -> Checkout:
     """Hold the lines for the shopper, at the price with delivery in the ``way`` of this key.
 
-    Raises :class:`NoDelivery`, ``NotValid`` for the checkout's voucher, and what ``reserve`` raises.
+    A payment that was begun for something else is ended. Raises :class:`NoDelivery`, ``NotValid`` for the
+    checkout's voucher, and what ``reserve`` raises.
     """
-    checkout = find(database, checkout_id)
-    rate = next((rate for rate in rates(checkout, lines) if rate.key == way), None)
-    if rate is None:
-        raise NoDelivery(way)
-    off = discount_of(database, checkout.voucher, lines, checkout.currency)
-    if checkout.delivery != rate.to_json():
-        checkout = fill(database, provider, checkout_id, delivery=rate.to_json())
-    return reserve(database, checkout_id, lines, amounts_of(checkout, lines, rate.to_json(), off))
+
+    def work(session: Session) -> Checkout:
+        checkout = in_state(session, checkout_id, *RESERVABLE)
+        rate = next((rate for rate in rates(checkout, lines) if rate.key == way), None)
+        if rate is None:
+            raise NoDelivery(way)
+        off = _discount_of(session, checkout.voucher, lines, checkout.currency)
+        amounts = amounts_of(checkout, lines, rate.to_json(), off)
+        return reserve_in(session, checkout, lines, amounts, delivery=rate.to_json())
+
+    checkout = database.unit(work)
+    paying.end_pages(database, provider, [checkout_id])
+    return checkout
 
 
-def use_voucher(database: Database, checkout: Checkout, code: str | None) -> None:
+def use_voucher(database: Database, provider: Provider, checkout_id: str, code: str | None) -> Checkout:
     """Make ``code`` the voucher of a checkout that holds its goods (None: none); they stay held.
 
-    Raises ``NotValid``, and what ``reserve`` raises; the voucher is the one of before then.
+    A payment that was begun at another price is ended. Raises ``NotValid``, and what ``reserve`` raises; the
+    voucher is the one of before then.
     """
-    lines = [LineItem.from_json(line) for line in checkout.lines]
-    off = discount_of(database, code, lines, checkout.currency)
-    amounts = amounts_of(checkout, lines, checkout.delivery or {}, off)
-    database.unit(partial(_name_voucher, checkout_id=checkout.id, code=code))
-    try:
-        reserve(database, checkout.id, lines, amounts)
-    except VoucherUsed:
-        database.unit(partial(_name_voucher, checkout_id=checkout.id, code=checkout.voucher))
-        raise
+
+    def work(session: Session) -> Checkout:
+        checkout = in_state(session, checkout_id, "reserved")
+        lines = [LineItem.from_json(line) for line in checkout.lines]
+        off = _discount_of(session, code, lines, checkout.currency)
+        amounts = amounts_of(checkout, lines, checkout.delivery or {}, off)
+        return reserve_in(session, checkout, lines, amounts, voucher=code)
+
+    checkout = database.unit(work)
+    paying.end_pages(database, provider, [checkout_id])
+    return checkout
 
 
-def discount_of(
-    database: Database, code: str | None, lines: Sequence[LineItem], currency: str
+def _discount_of(
+    session: Session, code: str | None, lines: Sequence[LineItem], currency: str
 ) -> Discount | None:
     """What the voucher of this code takes off. Raises ``NotValid``."""
     if code is None:
         return None
-    with database.transaction() as session:
-        voucher = session.get(Voucher, code)
+    voucher = session.get(Voucher, code)
     if voucher is None:
         raise NotValid("We don't know this voucher. Look whether it is written as you got it.")
     return discount(voucher, lines, currency, datetime.now(UTC))
 
 
-def _name_voucher(session: Session, checkout_id: str, code: str | None) -> None:
-    checkout = locked(session, checkout_id)
-    if checkout.state != "reserved":
-        raise WrongState(checkout.state)
-    checkout.voucher = code
-
-
 def last_payment(database: Database, checkout_id: str) -> Payment | None:
-    """The payment that was started last."""
-    newest = select(Payment).where(Payment.checkout_id == checkout_id).order_by(Payment.id.desc()).limit(1)
+    """The payment that the provider spoke of last."""
+    heard = or_(Payment.url != "", Payment.state != "started")
+    mine = select(Payment).where(Payment.checkout_id == checkout_id, heard)
+    newest = mine.order_by(Payment.id.desc()).limit(1)
     with database.transaction() as session:
         return session.scalar(newest)
 

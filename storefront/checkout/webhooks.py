@@ -9,9 +9,9 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
 
 from storefront.checkout.errors import RefundRefused
+from storefront.checkout.paying import settle_and_end
 from storefront.checkout.payments import ProviderAway, ProviderRefused
 from storefront.checkout.payments.current import provider as current
-from storefront.checkout.settling import settle
 from storefront.stores import chores
 from storefront.stores.database import Unavailable
 from storefront.web.context import shop
@@ -39,7 +39,7 @@ def receive(provider: str) -> Response:
     raw = request.get_data()
     try:
         if (event := own.event(dict(request.headers), raw)) is not None:
-            settle(shop().database, event)
+            settle_and_end(shop().database, own, event)
             shop().database.unit(partial(chores.done, name=f"webhook {provider}"))
     except ValueError as error:
         log.warning("a webhook of %s can't be trusted: %s", provider, error)

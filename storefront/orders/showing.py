@@ -28,6 +28,7 @@ STATES: Mapping[str, tuple[str, str, str]] = {
 _HAPPENINGS = {
     "placed": "Paid and placed",
     "parked": "Paid, but something of it was gone",
+    "changed_late": "What you changed after the payment had begun came too late: it goes as it was paid",
     "shipped": "A parcel left",
     "rest_cancelled": "What hadn't left was cancelled",
     "returned": "Goods came back to us",

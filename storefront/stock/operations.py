@@ -137,9 +137,10 @@ def try_hold(session: Session, holder: str, units: Mapping[str, int]) -> dict[st
 
     It locks the rows and looks first, because Aurora's write forwarding has no savepoints.
     """
-    rows = select(Stock.sku).where(Stock.sku.in_(sorted(units))).order_by(Stock.sku).with_for_update()
-    session.execute(rows).all()
-    short = _short(session, held(session, holder), units)
+    before = held(session, holder)
+    skus = sorted({*before, *units})
+    session.execute(select(Stock.sku).where(Stock.sku.in_(skus)).order_by(Stock.sku).with_for_update()).all()
+    short = _short(session, before, units)
     if not short:
         hold(session, holder, units)
     return short

@@ -120,7 +120,7 @@ def described(page: Page) -> dict[str, Any]:
         "amount": page.amount,
         "currency": page.currency,
         "reference": page.wanted.get("reference", ""),
-        "key": "",
+        "key": page.key,
     }
 
 
@@ -152,12 +152,10 @@ _KINDS = {"paid": "captured", "declined": "declined", "expired": "expired"}
 
 def _end(session: Session, page: Page, state: str) -> None:
     page.state = state
-    _tell(session, page, _KINDS[state], page.amount, NEWS[page.news][1])
+    _tell(session, page, _KINDS[state], page.amount, NEWS[page.news][1], page.key)
 
 
-def _tell(
-    session: Session, page: Page, kind: str, amount: int, after: tuple[float, ...], key: str = ""
-) -> None:
+def _tell(session: Session, page: Page, kind: str, amount: int, after: tuple[float, ...], key: str) -> None:
     own = {"id": f"evt_{secrets.token_hex(12)}", "kind": kind, "amount": amount, "key": key}
     body = {**described(page), **own}
     event = Told(address=page.wanted["webhook_url"], body=body)

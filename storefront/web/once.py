@@ -129,6 +129,14 @@ def field() -> Markup:
     return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, fresh_key())
 
 
+def visitor() -> str:
+    """Whose form it is, which nobody knows while sessions are away: the key alone is hard to guess, too."""
+    try:
+        return str(session.get(VISITOR, ""))
+    except dynamo.Unavailable:
+        return ""
+
+
 def fresh_key() -> str:
     """A key that nobody guesses."""
     return secrets.token_urlsafe(18)
@@ -148,7 +156,7 @@ class _Claim:
         key = request.form.get(FIELD, "")
         if not key or len(key) > _LONGEST_KEY:
             raise KeyMissing
-        self._names = (scope, _visitor(), key)
+        self._names = (scope, visitor(), key)
         self._row = (Answer.scope == scope, Answer.visitor == self._names[1], Answer.key == key)
         self._digest, self._holder = _digest(), new_id()
         self._mine = (*self._row, Answer.holder == self._holder)
@@ -211,14 +219,6 @@ class _Claim:
             if location
             else delete(Answer).where(*self._mine)
         )
-
-
-def _visitor() -> str:
-    """Whose form it is, which nobody knows while sessions are away: the key alone is hard to guess, too."""
-    try:
-        return str(session.get(VISITOR, ""))
-    except dynamo.Unavailable:
-        return ""
 
 
 def _digest() -> str:

@@ -108,6 +108,19 @@ class Books:
             assert payment.state == "refunded" or payment.state == ("captured" if placed else "refund_due")
         assert set(orders) <= {payments[reference].id for reference in taken}
 
+    def check_terms(self, shown: dict[str, Checkout]) -> None:
+        """Whoever paid a page gets what it showed, sent to where it said."""
+        payments = {payment.id: payment for payment in self.payments}
+        for order in self.orders:
+            payment = payments[order.payment_id]
+            if checkout := shown.get(f"{payment.checkout_id}-{payment.attempt}"):
+                assert [line.item for line in order.lines] == checkout.lines
+                assert (order.email, order.address, order.amounts) == (
+                    checkout.email,
+                    checkout.address,
+                    checkout.amounts,
+                )
+
     def check_refunds(self, sent_back: dict[str, int]) -> None:
         """No more went back than was taken, and the provider's books say the same."""
         for payment in self.payments:

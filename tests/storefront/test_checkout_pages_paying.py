@@ -17,6 +17,7 @@ from storefront.stock import operations as stock
 from storefront.web.context import shop
 from tests.storefront import people
 from tests.storefront.shoppers import (
+    ADDRESS,
     change,
     checkout,
     come,
@@ -25,7 +26,7 @@ from tests.storefront.shoppers import (
     registry,
     shopper,
 )
-from tests.storefront.tills import Purse, captured
+from tests.storefront.tills import Purse, captured, paid
 
 __all__ = ["purse", "registry", "shopper"]
 
@@ -103,6 +104,18 @@ def test_a_payment_of_another_amount_comes_back_and_that_is_said(shopper: FlaskC
     settle(shop().database, captured(checkout(), amount=1))
     back = people.get(shopper, "/checkout/return").location
     assert "The money comes back to you" in people.get(shopper, back).text
+
+
+def test_what_was_changed_too_late_is_said(shopper: FlaskClient, purse: Purse) -> None:
+    come(shopper, "pay")
+    pay(shopper)
+    page = next(iter(purse.opened.values()))
+    people.send(shopper, "/checkout/address", **ADDRESS | {"city": "Potsdam"})
+    settle(shop().database, paid(page))
+    people.get(shopper, "/checkout/return")
+    done = people.get(shopper, "/checkout/done").text
+    assert "came too late" in done
+    assert "Berlin" in done
 
 
 def test_a_paid_checkout_is_over(shopper: FlaskClient) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select, update
+from werkzeug.test import TestResponse
 
+from storefront.accounts import throttle
+from storefront.accounts.models import Tries
 from storefront.checkout.models import Voucher
 from storefront.web.context import shop
+from storefront.web.once import VISITOR
 from tests.storefront import people
 from tests.storefront.shoppers import (
     checkout,
@@ -73,3 +78,66 @@ def test_no_voucher_takes_off_more_than_the_goods_cost(shopper: FlaskClient) -> 
     come(shopper, "pay")
     people.send(shopper, "/checkout/pay", to="/checkout/voucher", code="SPRING")
     assert checkout().amount == 690
+
+
+# --- guessing ------------------------------------------------------------------------------------
+
+
+def guess(shopper: FlaskClient, code: str = "GUESS") -> TestResponse:
+    return people.send(shopper, "/checkout/pay", to="/checkout/voucher", code=code)
+
+
+def tried(kind: str, text: str, times: int) -> None:
+    """As many wrong codes a moment ago."""
+    ends_at = datetime.now(UTC) + timedelta(minutes=10)
+    with shop().database.transaction() as session:
+        name = throttle.subject("voucher", kind, text)
+        session.add(Tries(subject=name, count=times, ends_at=ends_at))
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"), [("account", "ash@example.com"), ("address", "127.0.0.1"), ("session", "")]
+)
+def test_codes_can_not_be_guessed(shopper: FlaskClient, kind: str, text: str) -> None:
+    offer()
+    come(shopper, "pay")
+    people.get(shopper, "/checkout/pay")
+    with shopper.session_transaction() as session:
+        tried(kind, text or session[VISITOR], throttle.VOUCHERS[kind].most)
+    response = guess(shopper, "SPRING")
+    assert (response.status_code, response.headers["Retry-After"]) == (429, "900")
+    assert checkout().voucher is None
+
+
+def test_whoever_guessed_too_often_keeps_the_form_and_may_pay(shopper: FlaskClient) -> None:
+    come(shopper, "pay")
+    tried("address", "127.0.0.1", throttle.VOUCHERS["address"].most)
+    response = guess(shopper, "spring-9")
+    assert 'value="SPRING-9"' in response.text
+    assert "too many codes" in response.text
+    assert 'action="/checkout/pay"' in response.text
+
+
+def test_each_wrong_code_is_counted(shopper: FlaskClient) -> None:
+    come(shopper, "pay")
+    codes = [guess(shopper).status_code for _ in range(throttle.VOUCHERS["session"].most + 1)]
+    assert codes == [422] * throttle.VOUCHERS["session"].most + [429]
+
+
+def test_a_code_that_counts_is_no_guess_and_makes_up_for_none(shopper: FlaskClient) -> None:
+    offer()
+    come(shopper, "pay")
+    for code in ("GUESS", "SPRING", "", "SPRING"):
+        guess(shopper, code)
+    with shop().database.transaction() as session:
+        assert set(session.scalars(select(Tries.count))) == {1}
+
+
+def test_a_voucher_is_taken_off_however_often_somebody_guessed(shopper: FlaskClient) -> None:
+    offer()
+    come(shopper, "pay")
+    guess(shopper, "SPRING")
+    with shop().database.transaction() as session:
+        session.execute(update(Tries).values(count=throttle.VOUCHERS["address"].most))
+    assert guess(shopper, "").status_code == 303
+    assert checkout().voucher is None

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError, TimeoutError
 
-from storefront.checkout import refunding, reserving, sweeping
+from storefront.checkout import refunding, reserving, steps, sweeping
 from storefront.checkout.errors import RefundRefused, VoucherUsed, WrongState
 from storefront.checkout.models import Checkout, Payment, Refund, Voucher
 from storefront.checkout.settling import settle
@@ -155,6 +155,37 @@ def test_cancelling_and_paying_at_once_are_an_order_or_money_back(till: Till) ->
         )
         assert answers[0] == "placed" if isinstance(answers[1], WrongState) else "refund_due"
     assert till.units() == (20 - till.number(Order), 0)
+
+
+def test_forms_at_once_never_mix_one_address_with_the_price_of_another(till: Till) -> None:
+    till.receive(5)
+    checkout, purse, near, far = till.begin(), Purse(), {"country": "DE"}, {"country": "JP"}
+    for _ in range(15):
+        steps.fill(till.database, purse, checkout, address=near)
+        hold = partial(steps.hold, till.database, purse, checkout, "standard", [item()])
+        move = partial(steps.fill, till.database, purse, checkout, address=far, delivery=None)
+        till.at_once([hold, move, hold], 3)
+        found = till.checkout(checkout)
+        if found.state == "reserved":
+            (rate, *_) = steps.rates(found, [item()])
+            assert found.amounts["delivery"] == rate.amount
+
+
+def test_forms_at_once_never_take_a_discount_without_its_voucher(till: Till) -> None:
+    till.receive(5)
+    with till.database.transaction() as session:
+        session.add(Voucher(code="HALF", title="Half", kind="percent", value=50, most_uses=1))
+    checkout, purse = till.begin(), Purse()
+    till.change(Checkout, checkout, address={"country": "DE"})
+    for _ in range(15):
+        hold = partial(steps.hold, till.database, purse, checkout, "standard", [item()])
+        hold()
+        vouchers = [
+            partial(steps.use_voucher, till.database, purse, checkout, code) for code in ("HALF", None)
+        ]
+        till.at_once([vouchers[0], hold, vouchers[1], hold], 4)
+        used = till.all(Voucher)[0].used
+        assert (till.checkout(checkout).amounts["voucher"] != 0) == bool(used)
 
 
 # --- killed connections -------------------------------------------------------------------------

@@ -6,11 +6,12 @@ import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 import requests
 
-from storefront.checkout import paying, reconciling, refunding, sweeping
+from storefront.checkout import paying, reconciling, refunding, steps, sweeping
 from storefront.checkout.models import Payment, PaymentEvent, ProviderCursor
 from storefront.checkout.payments import ProviderAway, ProviderRefused
 from storefront.checkout.payments.testing import THREADS, TrialProvider
@@ -144,7 +145,8 @@ def test_the_order_is_there_before_the_shopper_is_sent_back(sale: Sale) -> None:
 def test_a_webhook_may_come_before_the_page_was_noted(sale: Sale) -> None:
     checkout = sale.till.reserved()
     addresses = paying.Addresses(f"{sale.shop_url}/paid", f"{sale.shop_url}/back")
-    started = sale.provider.start(paying._request(checkout, addresses))
+    begin = partial(paying._begun, checkout_id=checkout.id, provider=sale.provider.name)
+    started = sale.provider.start(paying._request(*sale.till.database.unit(begin), addresses))
     answer(started.url, "pay", "first")
     assert sale.state(checkout) == "paid"
     assert sale.till.payment().reference == started.reference
@@ -200,6 +202,36 @@ def test_shop_and_payment_server_may_both_die_in_between(till: Till, bank: Bank)
     with serving(front(shop(), provider), port):
         sale.paid(checkout)
     assert till.units() == (0, 0)
+
+
+# --- what is changed on the way -----------------------------------------------------------------
+
+
+def test_an_address_changed_before_the_webhook_changes_no_order(sale: Sale) -> None:
+    checkout = sale.till.reserved()
+    answer(sale.page(checkout), "pay", "never")
+    steps.fill(sale.till.database, sale.provider, checkout.id, address={"city": "Kyoto"}, delivery=None)
+    reconciling.reconcile(sale.till.database, sale.provider)
+    sale.paid(checkout)
+    assert sale.till.order().address == {"city": "Ulm"}
+
+
+def test_a_page_left_for_a_change_can_not_be_paid(sale: Sale) -> None:
+    checkout = sale.till.reserved()
+    page = sale.page(checkout)
+    steps.fill(sale.till.database, sale.provider, checkout.id, address={"city": "Kyoto"}, delivery=None)
+    assert answer(page, "pay") == f"{sale.shop_url}/back"
+    assert "The time is over" in requests.get(page, timeout=20).text
+
+
+def test_paying_the_older_page_ends_the_newer_one(sale: Sale) -> None:
+    checkout = sale.till.reserved()
+    answer(sale.page(checkout), "pay", "never")
+    sale.till.reserve(checkout.id, item(units=2))
+    newer = sale.page(checkout)
+    reconciling.reconcile(sale.till.database, sale.provider)
+    assert answer(newer, "pay") == f"{sale.shop_url}/back"
+    assert (sale.till.order().amount, sale.till.units()) == (PRICE, (4, 0))
 
 
 # --- pages that end, and money that goes back ---------------------------------------------------

@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -23,23 +24,24 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from storefront.checkout import refunding, reserving, sweeping
+from storefront.checkout import paying, refunding, reserving, steps, sweeping
 from storefront.checkout.errors import NoMoreTime, VoucherUsed, WrongState
 from storefront.checkout.lines import LineItem
-from storefront.checkout.models import Payment, Voucher
+from storefront.checkout.models import Checkout, Payment, Voucher
 from storefront.checkout.payments import Event
 from storefront.checkout.settling import place_parked, settle
 from storefront.orders.models import Order
 from storefront.registry import discover
 from storefront.stock import operations as stock
 from tests.storefront.books import Books, Shop, refusal
-from tests.storefront.tills import PRICE, Purse, captured, emptied, item
+from tests.storefront.tills import PRICE, Purse, captured, emptied, item, paid
 
 SKUS = ("a", "b")
 """Two SKUs; what is bought of each comes in two configurations, which share its units."""
 BASKETS = st.dictionaries(st.sampled_from(SKUS), st.integers(1, 2), min_size=1)
 VOUCHERS = st.sampled_from([None, "V"])
 ANSWERS = st.sampled_from(["yes", "yes", "no", "none"])
+ADDRESSES = paying.Addresses("https://shop.example.com/paid", "https://shop.example.com/back")
 LIVE = ("open", "reserved", "expired")
 
 
@@ -49,6 +51,7 @@ class Buying(RuleBasedStateMachine):
     checkouts = Bundle("checkouts")
     events = Bundle("events")
     refunds = Bundle("refunds")
+    pages = Bundle("pages")
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,6 +60,7 @@ class Buying(RuleBasedStateMachine):
         self.purse = Purse()
         self.baskets: dict[str, dict[str, int]] = {}
         self.taken: dict[str, int] = {}
+        self.shown: dict[str, Checkout] = {}
         self.steps = 0
         for sku in SKUS:
             self.till.receive(3, sku)
@@ -136,10 +140,38 @@ class Buying(RuleBasedStateMachine):
 
     @rule(target=events, checkout=checkouts, less=st.sampled_from([0, 0, 0, 1]))
     def pay(self, checkout: str, less: int) -> Event:
-        """The shopper pays what the page said, or, as an attack or a fault, something else."""
+        """The shopper pays what the checkout says, or, as an attack or a fault, something else."""
         asked = self.till.checkout(checkout)
         event = captured(asked, amount=max(0, asked.amount - less))
         self._settle(event)
+        return event
+
+    @rule(checkout=checkouts, street=st.sampled_from(["Long Street", "Short Street"]))
+    def move(self, checkout: str, street: str) -> None:
+        """Another address, in whatever window, before or after a payment began."""
+        before = self.till.checkout(checkout).state
+        change = partial(steps.fill, self.till.database, self.purse, checkout)
+        error = refusal(lambda: change(address={"street": street}))
+        assert (error is None) == (before not in ("paid", "cancelled"))
+
+    @rule(target=pages, checkout=checkouts)
+    def open_page(self, checkout: str) -> object:
+        """The provider is asked for its page, which says what is bought from now on."""
+        start = partial(paying.start_payment, self.till.database, self.purse, checkout, ADDRESSES)
+        before = self.till.checkout(checkout)
+        error = refusal(start)
+        assert (error is None) == (before.state == "reserved")
+        if error:
+            return multiple()
+        self.shown[f"{before.id}-{before.attempt}"] = before
+        return f"{before.id}-{before.attempt}"
+
+    @rule(target=events, page=pages, heard=st.booleans())
+    def pay_page(self, page: str, heard: bool) -> Event:
+        """Any page that was ever opened, however long ago and whatever was chosen since."""
+        event = paid(self.purse.opened[page], id=f"paid-{page}")
+        if heard and event.reference not in self.taken:
+            self._settle(event)
         return event
 
     @rule(target=events, checkout=checkouts)
@@ -156,7 +188,7 @@ class Buying(RuleBasedStateMachine):
     def decline(self, event: Event, kind: str) -> None:
         """A word about the same payment that comes out of order."""
         checkout = self.till.checkout(event.checkout_id)
-        settle(self.till.database, captured(checkout, event.reference, kind=kind))
+        settle(self.till.database, captured(checkout, event.reference, kind=kind, key=event.key))
 
     # --- the merchant ---------------------------------------------------------------------------
 
@@ -220,6 +252,7 @@ class Buying(RuleBasedStateMachine):
         books.check_holds()
         books.check_orders()
         books.check_money(self.taken)
+        books.check_terms(self.shown)
         books.check_refunds(self.purse.sent_back)
         books.check_vouchers()
 

@@ -203,6 +203,21 @@ def captured(checkout: Checkout, reference: str = "", **changes: Any) -> Event:
     return replace(event, **changes)
 
 
+def paid(request: PaymentRequest, **changes: Any) -> Event:
+    """The event of a hosted page of the purse that was paid in full."""
+    event = Event(
+        provider="purse",
+        id=f"event-{next(_numbers)}",
+        kind="captured",
+        reference=f"pay-{request.key}",
+        amount=request.amount,
+        currency=request.currency,
+        checkout_id=request.checkout_id,
+        key=request.key,
+    )
+    return replace(event, **changes)
+
+
 class Purse:
     """A payment provider that keeps its books in memory, so that the shop's can be held against them."""
 

@@ -52,9 +52,10 @@ class Started:
 class Event:
     """What a provider told. ``id`` is the same at each delivery; ``checkout_id`` may be empty.
 
-    For ``refunded``, ``amount`` is what this one refund sent back, and ``key`` the key that it was asked
-    with: without it, it counts as a refund that was made at the provider. ``refund_failed``: the money of
-    such a refund won't arrive, whatever was told of it before. ``refund`` is the provider's name for it.
+    ``key`` is what the payment was started with. For ``refunded``, ``amount`` is what this one refund sent
+    back, and ``key`` the key that it was asked with: without it, it counts as one made at the provider.
+    ``refund_failed``: the money of such a refund won't arrive, whatever was told of it before. ``refund`` is
+    the provider's name for it.
     """
 
     provider: str

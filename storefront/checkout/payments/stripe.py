@@ -180,7 +180,7 @@ def _page(request: PaymentRequest) -> SessionCreateParams:
         "mode": "payment",
         "line_items": _lines(request),
         "client_reference_id": request.checkout_id,
-        "metadata": metadata,
+        "metadata": {**metadata, "key": request.key},
         "payment_intent_data": {"metadata": metadata},
         "success_url": request.return_url,
         "cancel_url": request.cancel_url,
@@ -225,6 +225,7 @@ def _of_session(event_id: str, kind: EventKind, session: Mapping[str, Any]) -> E
         amount=session["amount_total"] or 0,
         currency=(session["currency"] or "").upper(),
         checkout_id=metadata.get("checkout_id", ""),
+        key=metadata.get("key", ""),
         body={"payment_intent": session.get("payment_intent"), "status": session.get("payment_status")},
     )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Response, redirect, request
 from flask.typing import ResponseReturnValue
 
+from storefront.accounts import access, throttle
+from storefront.accounts.throttle import TooManyTries
 from storefront.checkout import paying, reserving, showing, steps, ticket
 from storefront.checkout.errors import NoMoreTime, VoucherUsed
 from storefront.checkout.models import Checkout
@@ -16,10 +18,14 @@ from storefront.checkout.views.here import Elsewhere, blueprint, here
 from storefront.checkout.vouchers import NotValid
 from storefront.stock.operations import SoldOut
 from storefront.web.context import shop
-from storefront.web.once import once
+from storefront.web.once import once, visitor
 from storefront.web.pages import render
 
 LONGEST_CODE = 40
+TOO_MANY = (
+    "There were too many codes that don't count. Wait a quarter of an hour, then try again; without a "
+    "voucher you may pay now."
+)
 PROBLEMS = {
     "declined": "The payment was declined, and nothing was charged. Your goods are still held: try again, or "
     "pay in another way.",
@@ -101,15 +107,30 @@ def take_voucher() -> ResponseReturnValue:
         raise Elsewhere(showing.url("pay"))
     code = "".join(request.form.get("code", "").split()).upper()[:LONGEST_CODE]
     try:
-        steps.use_voucher(shop().database, checkout, code or None)
+        _use(checkout, code)
+    except TooManyTries:
+        response = _pay(checkout, "", 429, refused=(code, TOO_MANY))
+        response.headers["Retry-After"] = str(throttle.VOUCHERS["session"].seconds)
+        return response
     except NotValid as error:
         return _pay(checkout, "", 422, refused=(code, str(error)))
     except VoucherUsed:
         return _pay(checkout, "", 422, refused=(code, "This voucher is used up."))
     except SoldOut:
         raise Elsewhere("/checkout/changes") from None
-    paying.end_pages(shop().database, provider(), [checkout.id])
     return redirect(showing.url("pay"), 303)
+
+
+def _use(checkout: Checkout, code: str) -> None:
+    """Use the voucher, or none. A code that takes nothing off may be a guess: it is counted."""
+    if not code:
+        steps.use_voucher(shop().database, provider(), checkout.id, None)
+        return
+    # Whoever isn't signed in has another account in each checkout: the e-mail address that they wrote.
+    who = (checkout.user_id or checkout.email.lower(), access.remote_address(), visitor())
+    throttle.count("voucher", throttle.VOUCHERS, *who)
+    steps.use_voucher(shop().database, provider(), checkout.id, code)
+    throttle.take_back("voucher", *who)
 
 
 def _pay(

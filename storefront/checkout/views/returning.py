@@ -16,6 +16,7 @@ from storefront.checkout.models import Checkout
 from storefront.checkout.pages import DonePage, WaitingPage
 from storefront.checkout.views.here import Elsewhere, blueprint, mine
 from storefront.orders import links
+from storefront.orders import operations as orders
 from storefront.orders.models import Order
 from storefront.stores.dynamo import Unavailable
 from storefront.web.context import shop
@@ -62,6 +63,7 @@ def done() -> ResponseReturnValue:
         url=links.path(order.number),
         email=checkout.email,
         parked=order.state == "parked",
+        too_late=any(event.kind == "changed_late" for event in orders.history(order)),
         summary=showing.frozen(checkout),
         address=showing.postal(checkout),
         when=showing.arrival(checkout),
