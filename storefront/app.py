@@ -31,6 +31,7 @@ from storefront.catalog import views as catalog
 from storefront.catalog.snapshot import Snapshots
 from storefront.checkout import joining, webhooks
 from storefront.checkout import personal as checkouts
+from storefront.checkout import refunds_personal as refunds
 from storefront.checkout import views as checkout
 from storefront.checkout.payments import current as payments
 from storefront.designs import operations as design_operations
@@ -57,7 +58,7 @@ MODELS: tuple[type[dynamo.Table], ...] = (
     *sessions.MODELS,
 )
 
-_KEEPERS = (carts, design_operations, checkouts, order_operations, letters, privacy)
+_KEEPERS = (carts, design_operations, checkouts, order_operations, refunds, letters, privacy)
 PERSONAL: tuple[privacy.Keeper, ...] = _KEEPERS
 """Who keeps something about people: the accounts last, since erasing ends with the account."""
 

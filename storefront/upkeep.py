@@ -166,3 +166,4 @@ def _forget() -> None:
     relay.forget()
     forgetting.forget_old(shop().database)
     forgotten_orders.forget_due(shop().database)
+    forgetting.forget_reasons(shop().database)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, exists, null, update
+from sqlalchemy import ColumnElement, CursorResult, exists, null, select, update
 from sqlalchemy.orm import Session
 
-from storefront.checkout.models import Checkout, Payment
+from storefront.checkout.models import Checkout, Payment, Refund
+from storefront.orders.models import Order
 from storefront.stores.columns import from_now
 from storefront.stores.database import Database
 
@@ -24,14 +25,33 @@ def forget_old(database: Database) -> int:
 
 
 def forget(session: Session, whose: ColumnElement[bool]) -> int:
-    """Forget who began these checkouts, as far as they ended and owe nobody money; how many."""
+    """Forget who began these checkouts, as far as they ended and owe nobody money; how many.
+
+    What their payments were to buy is forgotten, too: of what was paid, the order says it.
+    """
     owing = exists().where(Payment.checkout_id == Checkout.id, Payment.state == "refund_due")
     ended = update(Checkout).where(whose, Checkout.state.in_(_ENDED), Checkout.cart_id != "", ~owing)
     unseen = {"synchronize_session": False}
-    # What was engraved may be a name, too; of what was paid, the order says it.
+    over = select(Checkout.id).where(whose, Checkout.state.in_(_ENDED), ~owing)
+    terms = update(Payment).where(Payment.checkout_id.in_(over)).values(terms=null())
+    session.execute(terms, execution_options=unseen)
+    # What was engraved may be a name, too.
     unpaid = ended.where(Checkout.state != "paid").values(**_NOBODY, lines=[])
     done = (
         session.execute(unpaid, execution_options=unseen),
         session.execute(ended.values(**_NOBODY), execution_options=unseen),
     )
     return sum(cast("CursorResult[Any]", one).rowcount for one in done)
+
+
+def forget_reasons(database: Database) -> int:
+    """Empty the reasons that merchants typed for refunds of orders whose buyers are forgotten; how many."""
+    forgotten = select(Order.payment_id).where(Order.email == "")
+    typed = update(Refund).where(Refund.reason != "", Refund.payment_id.in_(forgotten))
+    unseen = {"synchronize_session": False}
+
+    def work(session: Session) -> int:
+        done = session.execute(typed.values(reason=""), execution_options=unseen)
+        return cast("CursorResult[Any]", done).rowcount
+
+    return database.unit(work)

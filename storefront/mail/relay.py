@@ -6,7 +6,7 @@ import logging
 import random
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from storefront.mail import writing
@@ -24,6 +24,8 @@ LEASE_SECONDS = 120.0
 KEPT_SECONDS = 30 * 24 * 3600.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 30.0, 4 * 3600.0
 _AT_ONCE = 100
+LOST = and_(Letter.sent_at.is_(None), Letter.next_try.is_(None), Letter.recipient != "")
+"""Tried too often, or refused for good, and not forgotten yet."""
 
 
 def send_due(mailer: Mailer) -> int:
@@ -53,17 +55,19 @@ def overdue(session: Session) -> int:
 
 def given_up(session: Session) -> int:
     """How many letters were tried too often, or refused for good."""
-    lost = select(func.count()).where(Letter.sent_at.is_(None), Letter.next_try.is_(None))
-    return session.scalar(lost) or 0
+    return session.scalar(select(func.count()).where(LOST)) or 0
 
 
 def forget() -> None:
     """Empty the letters that left a month ago: what they told, and whom, is nobody's business any more.
 
-    Their rows stay, so that what was told once isn't told again.
+    Their rows stay, so that what was told once isn't told again. So it goes with those that were posted as
+    long ago and given up; what a mail server said of one may name its recipient, too.
     """
-    old = update(Letter).where(Letter.sent_at < from_now(-KEPT_SECONDS), Letter.recipient != "")
-    shop().database.unit(lambda session: session.execute(old.values(recipient="", details={})))
+    left = Letter.sent_at < from_now(-KEPT_SECONDS)
+    over = or_(left, and_(LOST, Letter.created_at < from_now(-KEPT_SECONDS)))
+    old = update(Letter).where(over, Letter.recipient != "")
+    shop().database.unit(lambda session: session.execute(old.values(recipient="", details={}, error="")))
 
 
 def _claim(session: Session) -> Letter | None:

@@ -33,7 +33,16 @@ def forget_due(database: Database) -> int:
         ids = list(session.scalars(due))
     for order_id in ids:
         database.unit(partial(_forget, order_id=order_id))
+    database.unit(_forget_later_words)
     return len(ids)
+
+
+def _forget_later_words(session: Session) -> None:
+    """What a merchant typed about an order after its buyer was forgotten: why money went back, say."""
+    forgotten = select(Order.id).where(Order.email == "")
+    typed = update(OrderEvent).where(OrderEvent.kind.in_(_TYPED), OrderEvent.text != "")
+    mine = typed.where(OrderEvent.order_id.in_(forgotten)).values(text="")
+    session.execute(mine, execution_options={"synchronize_session": False})
 
 
 def _forget(session: Session, order_id: str) -> None:

@@ -48,9 +48,15 @@ def is_of(order: Order, person: Person) -> bool:
     return order.email == person.email
 
 
+def of(person: Person) -> ColumnElement[bool]:
+    """Which orders are the person's, as :func:`is_of` has it."""
+    guests = and_(Order.user_id.is_(None), Order.email == person.email)
+    return or_(Order.user_id == person.id, guests)
+
+
 def listed(person: Person, page: int) -> tuple[Sequence[Order], bool]:
     """The person's orders on a page (from 1), the newest first; and whether there are more."""
-    wanted = select(Order).where(_of(person)).order_by(Order.placed_at.desc(), Order.id.desc())
+    wanted = select(Order).where(of(person)).order_by(Order.placed_at.desc(), Order.id.desc())
     with shop().database.transaction() as session:
         found = session.scalars(wanted.offset((page - 1) * PAGE).limit(PAGE + 1)).all()
     return found[:PAGE], len(found) > PAGE
@@ -65,7 +71,7 @@ def mail_link(number: str, email: str) -> None:
 
 def export_personal(person: Person) -> dict[str, Any]:
     """The person's orders, as they were placed."""
-    wanted = select(Order).where(_of(person)).order_by(Order.placed_at)
+    wanted = select(Order).where(of(person)).order_by(Order.placed_at)
     with shop().database.transaction() as session:
         orders = session.scalars(wanted).all()
     return {"orders": [_exported(order) for order in orders]}
@@ -74,14 +80,9 @@ def export_personal(person: Person) -> dict[str, Any]:
 def erase_personal(person: Person) -> None:
     """Take the person out of their orders, those they placed as a guest too, as soon as each is finished."""
     database = shop().database
-    database.unit(lambda session: forgetting.ask(session, _of(person)))
+    database.unit(lambda session: forgetting.ask(session, of(person)))
     while forgetting.forget_due(database) == forgetting.AT_ONCE:
         pass
-
-
-def _of(person: Person) -> ColumnElement[bool]:
-    guests = and_(Order.user_id.is_(None), Order.email == person.email)
-    return or_(Order.user_id == person.id, guests)
 
 
 def _mail_link(session: Session, order: Order) -> None:

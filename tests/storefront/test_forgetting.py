@@ -8,8 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from storefront import upkeep
 from storefront.checkout.forgetting import KEPT_DAYS, forget_old
-from storefront.checkout.models import Checkout, Payment
+from storefront.checkout.models import Checkout, Payment, Refund
 from storefront.checkout.settling import settle
 from storefront.checkout.sweeping import expire_due
 from storefront.mail.models import Letter
@@ -20,7 +21,7 @@ from storefront.stores.columns import from_now
 from storefront.web.context import shop
 from tests.storefront import people
 from tests.storefront.shoppers import ADDRESS, checkout, come, purse, registry, shopper
-from tests.storefront.tills import Till, captured
+from tests.storefront.tills import Purse, Till, captured
 
 __all__ = ["purse", "registry", "shopper"]
 
@@ -127,7 +128,7 @@ def erase(shopper: FlaskClient) -> None:
 def everything() -> str:
     """All rows that could name somebody, as a text."""
     with shop().database.transaction() as session:
-        models = (Order, OrderEvent, Shipment, Letter, Checkout)
+        models = (Order, OrderEvent, Shipment, Letter, Checkout, Payment, Refund)
         rows = [row for model in models for row in session.scalars(select(model))]
         return " ".join(str(vars(row)) for row in rows)
 
@@ -156,6 +157,50 @@ def test_what_the_merchant_typed_is_forgotten(sam: FlaskClient, kind: str) -> No
     erase(sam)
     assert "Juniper" not in everything()
     assert kind in everything()
+
+
+def refunded(reason: str) -> None:
+    with shop().database.transaction() as session:
+        paid = session.scalars(select(Payment.id)).one()
+        session.add(Refund(id="refund", payment_id=paid, amount=100, state="done", reason=reason))
+
+
+def test_why_money_went_back_is_forgotten(sam: FlaskClient) -> None:
+    refunded("Ms Juniper's dog ate it")
+    finish()
+    erase(sam)
+    assert "Juniper" not in everything()
+
+
+def test_what_is_typed_about_a_forgotten_order_is_forgotten_too(sam: FlaskClient) -> None:
+    finish()
+    erase(sam)
+    refunded("Ms Juniper called")
+    with shop().database.transaction() as session:
+        session.add(OrderEvent(order_id=order().id, kind="refunded", text="100 EUR Ms Juniper called"))
+    upkeep._forget()
+    with shop().database.transaction() as session:
+        assert not set(session.scalars(select(Refund.reason))) - {""}
+        assert "Juniper" not in str([event.text for event in session.scalars(select(OrderEvent))])
+
+
+def test_the_reason_stays_while_the_order_is_somebodys(sam: FlaskClient) -> None:
+    refunded("Ms Juniper's dog ate it")
+    upkeep._forget()
+    assert "Juniper" in everything()
+
+
+def test_what_a_payment_was_begun_for_is_forgotten_under_its_own_address(sam: FlaskClient) -> None:
+    terms = {"email": "ASH@example.com", "address": PERSON}
+    with shop().database.transaction() as session:
+        other = Checkout(cart_id="another", currency="EUR", email="elm@example.com", state="expired")
+        session.add(other)
+        session.flush()
+        more = {"amount": 1, "currency": "EUR", "terms": terms}
+        session.add(Payment(checkout_id=other.id, provider="purse", reference="old", **more))
+    finish()
+    erase(sam)
+    assert "ASH" not in everything()
 
 
 def test_an_order_that_is_being_packed_keeps_its_address_until_it_left(sam: FlaskClient) -> None:
@@ -215,3 +260,13 @@ def test_what_was_being_filled_in_ends(shopper: FlaskClient) -> None:
     come(shopper, "delivery")
     erase(shopper)
     assert (checkout().state, checkout().email, checkout().address) == ("cancelled", "", None)
+
+
+def test_payments_and_refunds_are_told_with_what_they_were_for(sam: FlaskClient, purse: Purse) -> None:
+    refunded("A scratch")
+    with shop().database.transaction() as session:
+        session.scalars(select(Payment)).one().terms = {"email": "ash@example.com", "address": PERSON}
+    found = json.loads(people.get(sam, "/account/data/export").text)
+    (told,) = found["checkouts"][0]["payments"]
+    assert (told["email"], told["address"]) == ("ash@example.com", PERSON)
+    assert [(one["order"], one["reason"]) for one in found["refunds"]] == [(order().number, "A scratch")]

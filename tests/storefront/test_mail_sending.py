@@ -109,6 +109,18 @@ def test_what_a_letter_told_is_forgotten_after_a_month(on_both: Flask) -> None:
     assert not post()
 
 
+def test_a_letter_that_was_given_up_is_forgotten_after_a_month(on_both: Flask) -> None:
+    post()
+    set_back(next_try=None, error="550 no such user ash@example.com", created_at=from_now(-29 * 86_400.0))
+    relay.forget()
+    assert letter().recipient == "ash@example.com"
+    set_back(created_at=from_now(-relay.KEPT_SECONDS - 1))
+    relay.forget()
+    assert (letter().recipient, letter().details, letter().error) == ("", {}, "")
+    with shop().database.transaction() as session:
+        assert relay.given_up(session) == 0
+
+
 @dataclass(frozen=True)
 class Ash:
     email: str = "ash@example.com"

@@ -11,6 +11,7 @@ from storefront import mail
 from storefront.backoffice.orders.errors import NoSuchOrder, NotNow
 from storefront.checkout import settling
 from storefront.checkout.errors import WrongState
+from storefront.mail import relay
 from storefront.mail.models import Letter
 from storefront.orders import operations as orders
 from storefront.orders import placing
@@ -68,7 +69,7 @@ def send_again(order: Order, letter_id: str, once: str, actor: str) -> None:
 
 def lost_letters() -> list[Letter]:
     """Letters that were given up, the newest 100."""
-    lost = select(Letter).where(Letter.sent_at.is_(None), Letter.next_try.is_(None))
+    lost = select(Letter).where(relay.LOST)
     with shop().database.transaction() as session:
         return list(session.scalars(lost.order_by(Letter.created_at.desc()).limit(100)))
 
