@@ -265,9 +265,9 @@ class Recipe:
 class Supply:
     """How the goods of a type come to be there. Not ``stocked``: made to order, so that no units are counted.
 
-    ``lead_days`` pass before a parcel leaves, and those of the slowest choice on top. A piece weighs
-    ``grams`` packed, or what the attribute named ``weighed`` says (its unit is g or kg), and what the
-    choices add.
+    ``lead_days`` working days pass before a parcel leaves, and those of the slowest choice on top. A
+    piece weighs ``grams`` packed, or what the attribute named ``weighed`` says (its unit is g or kg), and
+    what the choices add.
     """
 
     stocked: bool = True

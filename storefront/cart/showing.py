@@ -154,7 +154,7 @@ def _changes(line: Line, configuration: Configuration, there: Availability | Non
         yield f"Only {there.free} of these {line.quantity} can be had now."
     before, after = line.what.lead_days, there.supply.lead_days
     if before is not None and before != after:
-        yield f"It leaves us {within(after)} now, not {within(before)}."
+        yield f"It ships {within(after)} now, not {within(before)}."
 
 
 def _gone(line: Line) -> LineView:

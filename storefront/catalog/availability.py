@@ -54,19 +54,19 @@ class Availability:
         """The sentence that a shopper reads."""
         when = within(self.supply.lead_days)
         return {
-            "stock": f"In stock, leaves us {when}.",
-            "few": f"Only {self.free} left. Leaves us {when}.",
-            "order": f"Made to order, leaves us {when}.",
+            "stock": f"In stock, ships {when}.",
+            "few": f"Only {self.free} left. Ships {when}.",
+            "order": f"Made to order, ships {when}.",
             "gone": "Sold out at the moment.",
             "unknown": "We can’t see right now whether it is in stock. You will know before you pay.",
         }[self.state]
 
 
 def within(days: int) -> str:
-    """A lead time in words: "within 2 days"."""
+    """A lead time in words, as carriers count it: "within 2 working days"."""
     if days < 1:
         return "today"
-    return "within a day" if days == 1 else f"within {days} days"
+    return "within a working day" if days == 1 else f"within {days} working days"
 
 
 def supply_of(product: ProductView, configuration: Configuration) -> Supplied:

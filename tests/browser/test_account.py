@@ -93,9 +93,9 @@ def sign_in(page: Page) -> None:
 def test_a_shopper_opens_an_account(visit: Any, scripts: bool) -> None:
     page = visit(390, scripts=scripts)
     page.goto("/account")
-    page.get_by_role("link", name="Open an account").click()
+    page.get_by_role("link", name="Create an account").click()
     page.fill("#email", "new@example.com")
-    page.get_by_role("button", name="Send me the letter").click()
+    page.get_by_role("button", name="Send me the link").click()
     expect(page.get_by_role("heading", name="Look into your mailbox")).to_be_visible()
     page.goto(link("new@example.com"))
     page.fill("#password", PASSWORD)
@@ -103,13 +103,13 @@ def test_a_shopper_opens_an_account(visit: Any, scripts: bool) -> None:
     expect(page.get_by_text("Your account is open. Welcome!")).to_be_visible()
     page.goto("/account/addresses/new")
     page.fill("#name", "Nia New")
-    page.get_by_role("button", name="Keep it").click()
+    page.get_by_role("button", name="Save address").click()
     expect(page.get_by_role("alert")).to_contain_text("Write street and number.")
     page.fill("#street", "Lane 2")
     page.fill("#postcode", "1011")
     page.fill("#city", "Amsterdam")
     page.select_option("#country", "NL")
-    page.get_by_role("button", name="Keep it").click()
+    page.get_by_role("button", name="Save address").click()
     expect(page.locator("address")).to_contain_text("Lane 2")
 
 
@@ -166,7 +166,7 @@ def test_a_design_is_saved_from_its_page(visit: Any, scripts: bool) -> None:
     page.goto("/p/holm?legs=steel")
     page.get_by_text("Save this design").click()
     page.fill("#design-name", "For the desk")
-    page.get_by_role("button", name="Save it in my account").click()
+    page.get_by_role("button", name="Save to my account").click()
     expect(page.get_by_text("The design is saved.")).to_be_visible()
     page.get_by_role("link", name="For the desk").click()
     expect(page).to_have_url(re.compile(r"/p/holm\?legs=steel$"))
@@ -197,7 +197,7 @@ def test_the_account_is_accessible_and_fits(visit: Any) -> None:
         page.goto(path)
         assert (path, faults(page)) == (path, [])
     page.goto("/account/addresses/new")
-    page.get_by_role("button", name="Keep it").click()
+    page.get_by_role("button", name="Save address").click()
     expect(page.get_by_role("alert")).to_be_visible()
     assert faults(page) == []
     assert letters() == []

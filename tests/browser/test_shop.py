@@ -191,7 +191,7 @@ def test_the_cart_changes_in_place(page: Page) -> None:
     expect(page.locator(".summary .total dd")).to_have_text("€800")
     page.get_by_role("button", name="Remove Fjord").click()
     expect(page.locator("#cart")).to_contain_text("Nothing in here yet")
-    page.get_by_role("button", name="Bring it back").click()
+    page.get_by_role("button", name="Undo").click()
     expect(page.locator(".summary .total dd")).to_have_text("€800")
 
 

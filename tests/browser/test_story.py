@@ -100,7 +100,7 @@ def sell(page: Page, model: Path) -> str:
     page.goto("/merchant/products/new?type=lamp")
     page.fill("#title", model.stem)
     page.fill("#price", "199")
-    page.get_by_role("button", name="Make a draft").click()
+    page.get_by_role("button", name="Save as draft").click()
     page.set_input_files("#file", model)
     page.get_by_role("button", name="Upload", exact=True).click()
     page.get_by_role("button", name="Publish").click()

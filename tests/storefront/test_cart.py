@@ -191,7 +191,7 @@ def test_what_was_removed_can_be_brought_back(shopper: FlaskClient) -> None:
     put(shopper, MOSS, quantity="3")
     line = only_line().line_id
     page = shopper.post(f"/cart/lines/{line}/remove", follow_redirects=True).text
-    assert "was taken out" in page
+    assert "was removed" in page
     assert lines() == {}
     put(shopper, MOSS, quantity="3")
     assert lines() == {line: 3}

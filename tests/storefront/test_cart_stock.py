@@ -63,7 +63,7 @@ def database_away(app: Flask) -> None:
 def test_a_line_says_that_it_is_in_stock(shopper: FlaskClient) -> None:
     count("fjord", 20)
     put(shopper, FJORD)
-    assert "In stock, leaves us within 2 days." in shopper.get("/cart").text
+    assert "In stock, ships within 2 working days." in shopper.get("/cart").text
 
 
 def test_few_are_told_by_their_number(shopper: FlaskClient) -> None:
@@ -146,14 +146,14 @@ def test_what_the_own_checkout_holds_is_there(app: Flask, shopper: FlaskClient) 
 def test_made_to_order_is_never_refused_and_says_when(app: Flask, shopper: FlaskClient) -> None:
     made_to_order(days=14)
     put(shopper, FJORD, 50)
-    assert "Made to order, leaves us within 14 days." in shopper.get("/cart").text
+    assert "Made to order, ships within 14 working days." in shopper.get("/cart").text
 
 
 def test_another_lead_time_is_said_at_the_line(app: Flask, shopper: FlaskClient) -> None:
     made_to_order(days=14)
     put(shopper, FJORD)
     made_to_order(days=21)
-    assert "It leaves us within 21 days now, not within 14 days." in shopper.get("/cart").text
+    assert "It ships within 21 working days now, not within 14 working days." in shopper.get("/cart").text
 
 
 def made_to_order(days: int) -> None:
@@ -207,7 +207,7 @@ def test_a_line_that_is_edited_keeps_its_button(shopper: FlaskClient) -> None:
 
 def test_made_to_order_says_its_lead_time(shopper: FlaskClient) -> None:
     made_to_order(days=1)
-    assert "Made to order, leaves us within a day." in ask(shopper).text
+    assert "Made to order, ships within a working day." in ask(shopper).text
 
 
 def test_without_javascript_it_is_a_page(shopper: FlaskClient) -> None:

@@ -73,7 +73,7 @@ def test_the_number_alone_opens_nothing(client: FlaskClient, app: Flask, key: st
     page = get(client, f"/orders/{placed().number}{key}")
     assert page.status_code == 404
     assert "Tern" not in page.text
-    assert "Mail me the link" in page.text
+    assert "E-mail me the link" in page.text
 
 
 def test_another_orders_key_opens_nothing(client: FlaskClient, app: Flask) -> None:

@@ -81,7 +81,7 @@ def test_a_filter_narrows_and_its_chip_takes_it_away(shopper: FlaskClient) -> No
 
 def test_a_search_without_result_helps_on(shopper: FlaskClient) -> None:
     page = shopper.get("/search?q=zeppelin").text
-    assert "Nothing here goes by that name" in page
+    assert "No matches for that" in page
     assert 'href="/c/seats"' in page
 
 

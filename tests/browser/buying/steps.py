@@ -26,30 +26,30 @@ def into_the_cart(page: Page, path: str = "/p/fjord?fabric=moss") -> None:
 
 def to_checkout(page: Page) -> None:
     page.goto("/cart")
-    page.get_by_role("button", name="To the checkout").click()
+    page.get_by_role("button", name="Go to checkout").click()
     expect(page).to_have_url(re.compile("/checkout/contact$"))
 
 
 def say_who(page: Page, email: str = "ash@example.com") -> None:
     page.get_by_label("E-mail address").fill(email)
-    page.get_by_role("button", name="Go on to the address").click()
+    page.get_by_role("button", name="Continue to address").click()
 
 
 def say_where(page: Page) -> None:
     page.get_by_label("Country").select_option("DE")
     # Another country has other fields: with scripts they come by themselves, without they may be asked for.
-    if not page.get_by_role("button", name="Show its fields").is_visible():
+    if not page.get_by_role("button", name="Use this country").is_visible():
         expect(page.get_by_text("Like 12345")).to_be_visible()
     for label, text in (("Name", "Ash Example"), ("Street", "Long Street 1"), ("Town", "Berlin")):
         page.get_by_label(label).fill(text)
     page.get_by_label("Postcode").fill("10115")
-    page.get_by_role("button", name="Go on to delivery").click()
+    page.get_by_role("button", name="Continue to delivery").click()
 
 
 def say_how(page: Page) -> None:
     page.get_by_role("radio").first.check()
-    page.get_by_role("button", name="Hold the goods").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Look it over, then pay")
+    page.get_by_role("button", name="Continue to payment").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Review and pay")
 
 
 def fill_in(page: Page) -> None:
@@ -67,7 +67,7 @@ def at_the_provider(page: Page, outcome: str, news: str = "At once") -> None:
 
 
 def is_done(page: Page) -> str:
-    """The order's number, once the order is placed."""
+    """Order number, once the order is placed."""
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you", timeout=20_000)
     return page.locator(".number").inner_text()
 

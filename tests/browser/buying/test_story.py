@@ -116,7 +116,7 @@ def test_an_account_takes_the_guests_cart_over_and_keeps_the_order(
     page.goto("/cart")
     expect(page.get_by_label("Quantity of Fjord")).to_have_value("2")
     expect(page.get_by_label("Quantity of Holm")).to_have_value("1")
-    member.button("To the checkout").click()
+    member.button("Go to checkout").click()
     expect(page.get_by_label("E-mail address")).to_have_value(NIA)
     say_who(page, NIA)
     say_where(page)
@@ -167,18 +167,18 @@ def reaches_the_checkout(visitor: Visitor) -> None:
     expect(page.get_by_text("is in your cart").or_(page.locator(".lines")).first).to_be_visible()
     page.goto("/cart")
     visitor.sees("Cart")
-    visitor.button("To the checkout").click()
+    visitor.button("Go to checkout").click()
     page.get_by_label("E-mail address").fill("ash")
-    visitor.button("Go on to the address").click()
+    visitor.button("Continue to address").click()
     expect(page.locator("#problem")).to_be_visible()
     visitor.sees("How can we reach you")
 
 
 def pays(visitor: Visitor) -> str:
-    """The order's number."""
+    """Order number."""
     page = visitor.page
     say_who(page)
-    visitor.button("Go on to delivery").click()
+    visitor.button("Continue to delivery").click()
     expect(page.locator("#problem")).to_be_visible()
     visitor.sees("Where shall it go")
     say_where(page)
@@ -203,13 +203,13 @@ def pays(visitor: Visitor) -> str:
 def opens_an_account(visitor: Visitor, settings: Settings, address: str) -> None:
     page = visitor.page
     page.goto("/account")
-    page.get_by_role("link", name="Open an account").click()
-    visitor.sees("Open an account")
+    page.get_by_role("link", name="Create an account").click()
+    visitor.sees("Create an account")
     page.get_by_label("E-mail address").fill(NIA)
-    visitor.button("Send me the letter").click()
+    visitor.button("Send me the link").click()
     visitor.sees("Look into your mailbox")
     page.goto(mailed_link(settings, f"{address}/account/"))
-    visitor.sees("Open your account|Choose a password|Open an account")
+    visitor.sees("Open your account|Choose a password|Create an account")
     page.get_by_label("Password").fill(PASSWORD)
     visitor.button("Open my account").click()
     expect(page.get_by_text("Your account is open. Welcome!")).to_be_visible()
@@ -224,7 +224,7 @@ def leaves(visitor: Visitor) -> None:
         tools.send("WebAuthn.enable")
         tools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
         page.goto("/account/passkeys")
-        page.get_by_label("Name of the new one").fill("Laptop")
+        page.get_by_label("Name for the new passkey").fill("Laptop")
         visitor.button("Add a passkey").click()
         expect(page.get_by_text("The passkey was added.")).to_be_visible()
         visitor.sees("Passkeys")
