@@ -87,7 +87,7 @@ def test_a_number_that_makes_no_sense_is_refused(mona: FlaskClient, units: str) 
 def test_what_was_never_received_is_listed_and_received(mona: FlaskClient) -> None:
     chair()
     assert "Never received" in get(mona, "/merchant/stock").text
-    assert "Nothing came yet" in get(mona, "/merchant/stock/fjord").text
+    assert "Nothing received yet" in get(mona, "/merchant/stock/fjord").text
     assert (
         send(mona, "/merchant/stock", sku=" Fjord ", units="3").location
         == "/merchant/stock/fjord?done=received"
@@ -107,7 +107,7 @@ def test_pieces_in_carts_are_shown_beside_it(mona: FlaskClient) -> None:
     in_ten_minutes = datetime.now(UTC) + timedelta(minutes=10)
     InCart("tern-runner", "cart/line", quantity=7, expires_at=in_ten_minutes).save()
     assert "7 in carts" in get(mona, "/merchant/stock").text
-    assert "7 of this product lie in carts" in get(mona, AT).text
+    assert "7 of this product are in carts" in get(mona, AT).text
 
 
 def test_an_unknown_sku_is_not_found(mona: FlaskClient) -> None:

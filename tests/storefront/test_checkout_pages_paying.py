@@ -65,7 +65,7 @@ def test_a_payment_that_was_refused_says_so(shopper: FlaskClient, purse: Purse) 
 def test_until_the_provider_says_so_nothing_is_paid(shopper: FlaskClient) -> None:
     come(shopper, "pay")
     pay(shopper)
-    assert "we wait for the payment provider" in people.get(shopper, "/checkout/return").text
+    assert "Confirming your payment" in people.get(shopper, "/checkout/return").text
     assert people.get(shopper, "/checkout/return/news").status_code == 204
 
 
@@ -96,7 +96,7 @@ def test_money_that_came_too_late_is_said(shopper: FlaskClient) -> None:
         stock.count(session, "fjord", 0)
     settle(shop().database, captured(checkout()))
     people.get(shopper, "/checkout/return")
-    assert "something of them is gone" in people.get(shopper, "/checkout/done").text
+    assert "some of the goods are gone" in people.get(shopper, "/checkout/done").text
 
 
 def test_a_payment_of_another_amount_comes_back_and_that_is_said(shopper: FlaskClient) -> None:
