@@ -118,6 +118,11 @@ class Settings:
         return self.env == "production"
 
     @property
+    def https(self) -> bool:
+        """Whether shoppers see the shop over HTTPS: its cookies go over nothing else then."""
+        return self.public_url.startswith("https://")
+
+    @property
     def payment_pages(self) -> str:
         """The origin of the hosted payment pages; empty where there are none."""
         address = "https://checkout.stripe.com" if self.payments == "stripe" else self.testpay_url

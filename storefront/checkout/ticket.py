@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from typing import Any
 
 from flask import Flask, Response, after_this_request, request, session
 from flask_login import user_logged_out
@@ -17,7 +18,8 @@ from storefront.web.context import shop
 
 log = logging.getLogger(__name__)
 
-COOKIE, PATH = "checkout", "/checkout"
+COOKIE, SECURE_COOKIE, PATH = "checkout", "__Secure-checkout", "/checkout"
+"""``__Host-`` would ask for the path ``/``."""
 KEPT_SECONDS = 2 * 3600
 """Longer than goods are held: 45 minutes."""
 
@@ -47,10 +49,7 @@ def give(checkout_id: str) -> None:
     @after_this_request
     def send(response: Response) -> Response:
         signed = _signer().sign(checkout_id).decode()
-        secure = request.is_secure
-        response.set_cookie(
-            COOKIE, signed, KEPT_SECONDS, path=PATH, secure=secure, httponly=True, samesite="Lax"
-        )
+        response.set_cookie(_name(), signed, KEPT_SECONDS, **_terms())
         return response
 
 
@@ -59,7 +58,7 @@ def take_back() -> None:
 
     @after_this_request
     def end(response: Response) -> Response:
-        response.delete_cookie(COOKIE, path=PATH, secure=request.is_secure, httponly=True, samesite="Lax")
+        response.delete_cookie(_name(), **_terms())
         return response
 
 
@@ -69,9 +68,18 @@ def _signed_out(_app: Flask, **_more: object) -> None:
 
 def _shown() -> str:
     try:
-        return _signer().unsign(request.cookies.get(COOKIE, ""), max_age=KEPT_SECONDS).decode()
+        return _signer().unsign(request.cookies.get(_name(), ""), max_age=KEPT_SECONDS).decode()
     except BadSignature:
         return ""
+
+
+def _name() -> str:
+    return SECURE_COOKIE if shop().settings.https else COOKIE
+
+
+def _terms() -> dict[str, Any]:
+    secure = shop().settings.https or request.is_secure
+    return {"path": PATH, "secure": secure, "httponly": True, "samesite": "Lax"}
 
 
 def _signer() -> TimestampSigner:

@@ -21,8 +21,11 @@ from pynamodb.attributes import MapAttribute, TTLAttribute, UnicodeAttribute
 from pynamodb.exceptions import UpdateError
 
 from storefront.stores.dynamo import Table, TableMeta, Unavailable, now
+from storefront.web.context import shop
 
 COOKIE = "session"
+SECURE_COOKIE = "__Host-session"
+"""Over HTTPS: browsers take it from this host alone, so that no other one of the domain can plant it."""
 
 
 class SessionItem(Table):
@@ -150,7 +153,7 @@ class DynamoSessions(SessionInterface):
         self._lifetime = lifetime
 
     def open_session(self, app: Flask, request: Request) -> LazySession:  # noqa: ARG002
-        return LazySession(self._token(request.cookies.get(COOKIE, "")), self._lifetime)
+        return LazySession(self._token(request.cookies.get(cookie_name(), "")), self._lifetime)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:  # noqa: ARG002
         state = cast(LazySession, session)
@@ -163,10 +166,11 @@ class DynamoSessions(SessionInterface):
 
     def _send_cookie(self, response: Response, token: str) -> None:
         response.set_cookie(
-            COOKIE,
+            cookie_name(),
             self._signer.sign(token).decode(),
             max_age=self._lifetime,
-            secure=request.is_secure,
+            path="/",
+            secure=shop().settings.https or request.is_secure,
             httponly=True,
             samesite="Lax",
         )
@@ -176,6 +180,11 @@ class DynamoSessions(SessionInterface):
             return self._signer.unsign(cookie).decode() if cookie else None
         except BadSignature:
             return None
+
+
+def cookie_name() -> str:
+    """What the session's cookie is called in the current application."""
+    return SECURE_COOKIE if shop().settings.https else COOKIE
 
 
 def rotate() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from storefront.web import pages
-from storefront.web.sessions import COOKIE
+from storefront.web.sessions import SECURE_COOKIE
 from tests.stacks.built import resources
 from tests.stacks.edges import distribution, met, routes
 from troposphere_stacks.kit import origin
@@ -127,7 +127,7 @@ def test_fragments_get_the_session_and_every_header_of_htmx_that_the_shop_reads(
     for path in ("/p/fjord-sofa/configuration", "/p/fjord-sofa/availability", "/_me/header"):
         policy = request_policy(met(path, distribution()))
         assert read <= set(policy["HeadersConfig"]["Headers"])
-        assert policy["CookiesConfig"] == {"CookieBehavior": "whitelist", "Cookies": [COOKIE]}
+        assert policy["CookiesConfig"] == {"CookieBehavior": "whitelist", "Cookies": [SECURE_COOKIE]}
 
 
 def test_the_shop_hears_its_own_host_and_no_other_that_a_visitor_claims() -> None:

@@ -16,7 +16,8 @@ from troposphere_stacks.stack import StackTemplate
 CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 """AWS's managed cache policy that keeps nothing (CloudFront's documentation of managed cache policies)."""
 
-COOKIE = "session"
+COOKIE = "__Host-session"
+"""``SECURE_COOKIE`` of storefront/web/sessions.py: the distribution serves over HTTPS alone."""
 YEAR = 31_536_000
 TRACKING = (
     "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "utm_id",
