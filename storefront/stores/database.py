@@ -33,6 +33,8 @@ from sqlalchemy.orm import DeclarativeBase, Session, lazyload
 from sqlalchemy.orm.attributes import set_committed_value
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
+from storefront.stores.breaker import Breaker
+
 if TYPE_CHECKING:
     import psycopg
 
@@ -65,12 +67,20 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = _sqlite(url) if url.startswith("sqlite") else _postgres(url)
+        self._breaker = Breaker("the database", _hung(self.engine.dialect.name), _resting)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """One transaction: committed when the block ends, rolled back when it raises."""
+        """One transaction: committed when the block ends, rolled back when it raises.
+
+        Raises :class:`Unavailable` at once where the database hung for others just now.
+        """
         try:
-            with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            with (
+                self._breaker.asking(),
+                Session(self.engine, expire_on_commit=False) as session,
+                session.begin(),
+            ):
                 yield session
         except (NoConnection, InterfaceError, InternalError) as error:
             lost = isinstance(error, DBAPIError) and error.connection_invalidated
@@ -203,6 +213,18 @@ def _insert_whole(target: Any, dialect: str) -> Any:
 @cache
 def _change(table: Table) -> Update:
     return update(table).where(table.c.id == bindparam("which"))
+
+
+def _hung(dialect: str) -> Callable[[BaseException], bool]:
+    if dialect == "sqlite":
+        return lambda _: False  # a file doesn't hang, and others may write for long
+    from storefront.stores import patience
+
+    return patience.hung
+
+
+def _resting(words: str) -> OperationalError:
+    return OperationalError(None, None, TimeoutError(words))
 
 
 def _postgres(url: str) -> Engine:

@@ -6,7 +6,10 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
+from botocore.exceptions import BotoCoreError, ConnectTimeoutError, ReadTimeoutError
+from pynamodb.connection import Connection, TableConnection
 from pynamodb.constants import PAY_PER_REQUEST_BILLING_MODE, STREAM_NEW_AND_OLD_IMAGE
 from pynamodb.exceptions import PynamoDBException, TableDoesNotExist, TransactWriteError
 from pynamodb.expressions.condition import Condition
@@ -15,6 +18,7 @@ from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
 from storefront.settings import Settings
+from storefront.stores.breaker import Breaker
 
 Unavailable = PynamoDBException
 """What any call raises when DynamoDB is away or refuses."""
@@ -40,6 +44,35 @@ class TableMeta:
 
 class Table(Model):
     """Base class of the shop's models. ``class Meta(TableMeta): table_name = "carts"`` names the suffix."""
+
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        found = super()._get_connection()
+        # PynamoDB makes its own, and asks nobody of which class.
+        found.connection.__class__ = _Connection
+        return found
+
+
+class _Connection(Connection):
+    """A connection that doesn't ask a DynamoDB which hangs."""
+
+    def dispatch(self, operation_name: str, operation_kwargs: dict[str, Any]) -> dict[str, Any]:
+        """See PynamoDB: all calls come through here."""
+        with _breaker.asking():
+            return super().dispatch(operation_name, operation_kwargs)
+
+
+class _Resting(BotoCoreError):  # type: ignore[misc] # botocore has no types
+    """PynamoDB makes of it what it makes of any failed call."""
+
+    fmt = "{words}"
+
+
+def _hung(error: BaseException) -> bool:
+    return isinstance(error, ReadTimeoutError | ConnectTimeoutError)
+
+
+_breaker = Breaker("DynamoDB", _hung, lambda words: _Resting(words=words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +142,7 @@ def bind(settings: Settings, models: Iterable[type[Table]]) -> None:
         if wanted != (meta.table_name, meta.region, meta.host):
             meta.table_name, meta.region, meta.host = wanted
             model._connection = None
+            _breaker.reset()
 
 
 def create_tables(models: Iterable[type[Table]], seconds: float = 30.0) -> None:

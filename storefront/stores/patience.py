@@ -11,11 +11,16 @@ from typing import Any, TypeVar
 import psycopg
 from psycopg.abc import PQGen
 from sqlalchemy import Engine, event
+from sqlalchemy.exc import DBAPIError
 
 T = TypeVar("T")
 
 LONGEST_SECONDS = 5.0
 """Until an answer is there: longer than the server itself works on a statement (``statement_timeout``)."""
+
+
+class Hung(psycopg.OperationalError):
+    """There was no answer in time."""
 
 
 class PatientConnection(psycopg.Connection[Any]):
@@ -25,11 +30,18 @@ class PatientConnection(psycopg.Connection[Any]):
         """See :meth:`psycopg.Connection.wait`."""
         try:
             return super().wait(gen, interval, LONGEST_SECONDS if timeout is None else timeout)
-        except psycopg.OperationalError:
+        except psycopg.OperationalError as error:
             # Closed, so that a rollback doesn't wait as long again, and the pool opens another one.
             if self.pgconn.transaction_status == psycopg.pq.TransactionStatus.ACTIVE:
                 self.pgconn.finish()
+                raise Hung("PostgreSQL didn't answer in time") from error
             raise
+
+
+def hung(error: BaseException) -> bool:
+    """Whether it says that PostgreSQL didn't answer in time, or took no connection."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return isinstance(cause, Hung | psycopg.errors.ConnectionTimeout)
 
 
 def attach(engine: Engine) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from redis import Redis
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, TimeoutError
 from redis.retry import Retry
 from rq import Queue as RqQueue
 from rq.exceptions import DequeueTimeout
 from rq.serializers import JSONSerializer
 
 from storefront.settings import Settings
+from storefront.stores.breaker import Breaker
 
 QUEUE_NAME = "renders"
 RING = "work"
@@ -38,28 +42,31 @@ class Queue:
     def __init__(self, settings: Settings) -> None:
         self.connection = connect(settings)
         self._queue = _queue(self.connection)
+        self._breaker = Breaker("Redis", lambda error: isinstance(error, TimeoutError), QueueAway)
 
     def ring(self) -> None:
         """Wake one worker. Raises :class:`QueueAway`."""
-        try:
+        with self._asking():
             self._queue.enqueue(RING)
-        except RedisError as error:
-            raise QueueAway(str(error)) from error
 
     def ring_up_to(self, rings: int) -> int:
         """See to it that so many rings wait; returns how many were missing. Raises :class:`QueueAway`."""
-        try:
+        with self._asking():
             missing = max(0, rings - self._queue.count)
-        except RedisError as error:
-            raise QueueAway(str(error)) from error
         for _ in range(missing):
             self.ring()
         return missing
 
     def ping(self) -> None:
         """Raise :class:`QueueAway` unless Redis answers."""
-        try:
+        with self._asking():
             self.connection.ping()
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        try:
+            with self._breaker.asking():
+                yield
         except RedisError as error:
             raise QueueAway(str(error)) from error
 

@@ -15,6 +15,9 @@ from storefront.embedded.process import Child, wait_for_port
 PATIENCE = 8.0
 """Seconds in which a page answers, whatever is away. Most take milliseconds; machines of tests are busy."""
 
+AT_ONCE = 1.5
+"""Seconds in which two pages are answered that wait for nothing: less than any store's patience."""
+
 
 @dataclass(frozen=True)
 class Server:

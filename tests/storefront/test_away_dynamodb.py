@@ -18,13 +18,15 @@ from storefront.embedded.process import free_port, start, wait_for_port
 from storefront.orders import links
 from storefront.orders.models import Order
 from storefront.settings import Settings
+from storefront.stores.breaker import MOST_HUNG, REST_SECONDS
 from storefront.stores.dynamo import bind, create_tables
 from storefront.web.context import shop
 from tests.storefront import people
-from tests.storefront.outages import PATIENCE, Server, soon
+from tests.storefront.outages import AT_ONCE, PATIENCE, Server, soon
 from tests.storefront.people import get, post
 from tests.storefront.shoppers import checkout, come, pay, purse, registry, shopper
 from tests.storefront.tills import captured
+from tests.storefront.trials import until
 
 __all__ = ["purse", "registry", "shopper"]
 
@@ -145,7 +147,7 @@ def held(shopper: FlaskClient) -> FlaskClient:
 def test_what_is_held_is_paid(held: FlaskClient, dynoxide: Server) -> None:
     with dynoxide.away(), soon(2 * PATIENCE):
         assert pay(held).location.startswith("https://purse.example.com/")
-        assert "we wait for the payment provider" in get(held, "/checkout/return").text
+        assert "Confirming your payment" in get(held, "/checkout/return").text
         settle(shop().database, captured(checkout()))
         assert get(held, "/checkout/return").location == "/checkout/done"
         assert order().number in get(held, "/checkout/done").text
@@ -200,3 +202,12 @@ def test_tables_that_hang_hold_nobody_up_for_long(held: FlaskClient, dynoxide: S
         for path, status in {"/p/fjord": 200, "/cart": 503, "/checkout/pay": 200}.items():
             with soon():
                 assert get(held, path).status_code == status
+
+
+def test_tables_that_go_on_hanging_are_not_waited_for(held: FlaskClient, dynoxide: Server) -> None:
+    with dynoxide.stuck():
+        for _ in range(MOST_HUNG):
+            assert get(held, "/cart").status_code == 503
+        with soon(AT_ONCE):
+            assert (get(held, "/cart").status_code, get(held, "/checkout/pay").status_code) == (503, 200)
+    until(lambda: get(held, "/cart").status_code == 200, REST_SECONDS + PATIENCE)

@@ -18,12 +18,13 @@ from storefront.checkout.payments.testing import TrialProvider
 from storefront.checkout.reconciling import reconcile
 from storefront.orders.models import Order
 from storefront.settings import Settings
+from storefront.stores.breaker import MOST_HUNG, REST_SECONDS
 from storefront.stores.database import Database, Unavailable
 from storefront.testpay.delivering import signature
 from storefront.web.context import shop
 from tests.conftest import emptied_postgres
 from tests.storefront import people
-from tests.storefront.outages import PATIENCE, Server, soon
+from tests.storefront.outages import AT_ONCE, PATIENCE, Server, soon
 from tests.storefront.shoppers import ADDRESS, checkout, come, purse, registry, shopper
 from tests.storefront.tills import Purse, captured
 from tests.storefront.trials import SECRET, until
@@ -202,7 +203,19 @@ def test_a_database_that_hangs_holds_nobody_up_for_long(shopper: FlaskClient, po
         for path, status in {"/checkout/pay": 503, "/cart": 200}.items():
             with soon(2 * PATIENCE):
                 assert people.get(shopper, path).status_code == status
-    assert people.get(shopper, "/checkout/pay").status_code == 200
+    until(lambda: people.get(shopper, "/checkout/pay").status_code == 200)
+
+
+def test_a_database_that_goes_on_hanging_holds_nobody_up(shopper: FlaskClient, postgresql: Server) -> None:
+    come(shopper, "pay")
+    with postgresql.stuck():
+        for _ in range(MOST_HUNG):
+            people.get(shopper, "/checkout/pay")
+        with soon(AT_ONCE):
+            refused = people.get(shopper, "/checkout/pay")
+            assert (refused.status_code, refused.headers["Retry-After"]) == (503, "30")
+            assert "We can’t see right now whether it is in stock." in people.get(shopper, "/cart").text
+    until(lambda: people.get(shopper, "/checkout/pay").status_code == 200, REST_SECONDS + PATIENCE)
 
 
 def test_a_connection_that_the_server_ended_while_it_lay_idle_is_replaced(postgres: str) -> None:

@@ -16,11 +16,14 @@ from storefront.embedded import services
 from storefront.embedded.process import free_port, start, wait_for_port
 from storefront.registry import Registry
 from storefront.settings import Settings
+from storefront.stores.breaker import MOST_HUNG, REST_SECONDS
+from storefront.stores.queue import QueueAway
 from storefront.web.context import shop
 from tests.storefront import looking, people
-from tests.storefront.outages import PATIENCE, Server, soon
+from tests.storefront.outages import AT_ONCE, PATIENCE, Server, soon
 from tests.storefront.shoppers import checkout, come, pay, purse
 from tests.storefront.tills import Purse, captured
+from tests.storefront.trials import until
 
 __all__ = ["purse"]
 
@@ -79,6 +82,17 @@ def test_a_lamp_is_bought(shopper: FlaskClient, purse: Purse, valkey: Server) ->
 def test_a_redis_that_is_stuck_holds_nobody_up_for_long(shopper: FlaskClient, valkey: Server) -> None:
     with valkey.stuck(), soon():
         assert add(shopper) == 303
+
+
+def test_a_redis_that_goes_on_hanging_is_not_waited_for(shopper: FlaskClient, valkey: Server) -> None:
+    with valkey.stuck():
+        for _ in range(MOST_HUNG):
+            with pytest.raises(QueueAway):
+                shop().queue.ping()
+        with soon(AT_ONCE):
+            assert shopper.get("/readyz").json["stores"]["redis"] == "away: QueueAway"
+            assert add(shopper) == 303
+    until(lambda: shopper.get("/readyz").json["stores"]["redis"] == "ok", REST_SECONDS + PATIENCE)
 
 
 def test_render_work_waits_and_is_rung_for_again(shopper: FlaskClient, valkey: Server) -> None:
