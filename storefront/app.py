@@ -25,6 +25,7 @@ from storefront.cart import merging
 from storefront.cart import models as cart_models
 from storefront.cart import personal as carts
 from storefront.cart import views as cart
+from storefront.catalog import crawling
 from storefront.catalog import models as catalog_models
 from storefront.catalog import operations as catalog_operations
 from storefront.catalog import views as catalog
@@ -84,7 +85,7 @@ def assemble(registry: Registry) -> Flask:
     merging.init_app(app)
     joining.init_app(app)
     buying = (cart, checkout, webhooks, orders, order_desk, stockroom, voucher_desk, running)
-    for slice_ in (health, catalog, looks, designs, *buying, accounts, assets, backoffice):
+    for slice_ in (health, catalog, crawling, looks, designs, *buying, accounts, assets, backoffice):
         app.register_blueprint(slice_.blueprint)
     return app
 

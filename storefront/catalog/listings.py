@@ -82,6 +82,7 @@ def _page(asked: Query, action: str, title: str, summary: str, crumbs: tuple[Cru
         previous_url=_url(action, asked, page=found.page - 1) if found.page > 1 else "",
         next_url=_url(action, asked, page=found.page + 1) if found.page < found.pages else "",
         help=() if found.total else tuple(_help()),
+        meant=_meant(asked, action) if asked.text and not (found.total or asked.facets) else None,
     )
 
 
@@ -105,6 +106,11 @@ def _chips(found: Listing, asked: Query, action: str) -> Iterator[Link]:
                 rest = tuple(other for other in asked.facets[facet.key] if other != value.value)
                 url = _url(action, asked, facets={**asked.facets, facet.key: rest}, page=1)
                 yield Link(f"{facet.label}: {_told(facet, value)}", url)
+
+
+def _meant(asked: Query, action: str) -> Link | None:
+    meant = operations.current().meant(asked.text)
+    return Link(meant, f"{action}?{urlencode({'q': meant})}") if meant else None
 
 
 def _help() -> Iterator[Link]:

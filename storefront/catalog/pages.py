@@ -113,7 +113,7 @@ class ListingPage:
     """``catalog/category.html`` and ``catalog/search.html``: what was asked and what was found.
 
     ``action`` is where the filter form goes, ``sort`` the chosen order; ``chips`` take one filter
-    away each; ``help`` are links for a page without results.
+    away each; ``help`` are links for a page without results, ``meant`` is what may have been misspelt.
     """
 
     title: str
@@ -133,6 +133,7 @@ class ListingPage:
     previous_url: str
     next_url: str
     help: tuple[Link, ...]
+    meant: Link | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ def product(found: ProductView, part: ConfigurationPart) -> ProductPage:
         part=part,
         related=cards(_related(found)),
         canonical=_canonical(found),
-        preview=_whole(asset_url(found.media.preview)) if found.media and found.media.preview else "",
+        preview=whole(asset_url(found.media.preview)) if found.media and found.media.preview else "",
         data=_data(found, part),
     )
 
@@ -148,10 +148,10 @@ def _related(found: ProductView) -> list[ProductView]:
 
 
 def _canonical(found: ProductView) -> str:
-    return _whole(f"/p/{found.slug}")
+    return whole(f"/p/{found.slug}")
 
 
-def _whole(address: str) -> str:
+def whole(address: str) -> str:
     """An address that is good outside of the shop's pages."""
     root = shop().settings.public_url or request.url_root
     return address if "://" in address else root.rstrip("/") + address
@@ -167,4 +167,15 @@ def _data(found: ProductView, part: ConfigurationPart) -> Mapping[str, Any]:
         "itemCondition": "https://schema.org/NewCondition",
     }
     data = {"@context": "https://schema.org", "@type": "Product", "name": found.title}
-    return {**data, "sku": found.slug, "description": found.summary, "offers": offer}
+    shown = _shown(found.media) if found.media else {}
+    return {**data, "sku": found.slug, "description": found.summary, "offers": offer, **shown}
+
+
+def _shown(media: Media) -> Mapping[str, Any]:
+    picture = {"image": whole(asset_url(media.preview))} if media.preview else {}
+    encoding = {
+        "@type": "MediaObject",
+        "contentUrl": whole(asset_url(media.levels["standard"]["key"])),
+        "encodingFormat": "model/gltf-binary",
+    }
+    return {**picture, "subjectOf": {"@type": "3DModel", "encoding": encoding}}

@@ -34,16 +34,6 @@ class Rate:
         }
 
 
-class Carrier(Protocol):
-    """Who brings goods to people."""
-
-    def countries(self) -> Iterable[str]:
-        """ISO codes of the countries that it goes to."""
-
-    def rates(self, lines: Sequence[LineItem], address: Mapping[str, str], today: date) -> tuple[Rate, ...]:
-        """The ways of delivery to an address, the cheapest first; none where it doesn't go."""
-
-
 @dataclass(frozen=True, slots=True)
 class Zone:
     """Countries that cost the same. ``prices`` are by box, in minor units; days are working days."""
@@ -53,6 +43,19 @@ class Zone:
     days: tuple[int, int]
     express: int = 0
     express_days: tuple[int, int] = (1, 1)
+
+
+class Carrier(Protocol):
+    """Who brings goods to people."""
+
+    def countries(self) -> Iterable[str]:
+        """ISO codes of the countries that it goes to."""
+
+    def table(self) -> Sequence[Zone]:
+        """What a parcel costs, for shoppers to read before they buy."""
+
+    def rates(self, lines: Sequence[LineItem], address: Mapping[str, str], today: date) -> tuple[Rate, ...]:
+        """The ways of delivery to an address, the cheapest first; none where it doesn't go."""
 
 
 SMALL = Box("small", (35, 25, 10), 2_000)
@@ -86,6 +89,9 @@ class TableCarrier:
 
     def countries(self) -> Iterable[str]:
         return sorted(country for zone in self._zones for country in zone.countries)
+
+    def table(self) -> Sequence[Zone]:
+        return self._zones
 
     def rates(self, lines: Sequence[LineItem], address: Mapping[str, str], today: date) -> tuple[Rate, ...]:
         zone = next((zone for zone in self._zones if address["country"] in zone.countries), None)

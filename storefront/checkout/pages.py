@@ -152,3 +152,21 @@ class DonePage:
     summary: Summary
     address: tuple[str, ...]
     when: str
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneRates:
+    """Delivery to countries of one zone. ``express`` is what each parcel costs on top, or empty."""
+
+    countries: tuple[str, ...]
+    rows: tuple[tuple[str, str], ...]
+    days: str
+    express: str
+    express_days: str
+
+
+@dataclass(frozen=True, slots=True)
+class RatesPage:
+    """``checkout/rates.html``."""
+
+    zones: tuple[ZoneRates, ...]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from flask import Flask
 
 from storefront.checkout.delivery import Rate, TableCarrier, after
 from storefront.checkout.lines import LineItem
@@ -91,3 +92,10 @@ def test_the_rate_is_named_as_people_write_it() -> None:
 
 def test_what_leaves_the_union_says_that_taxes_may_come() -> None:
     assert "import taxes" in InclusiveVat().tax(100, {"country": "US"}).label
+
+
+def test_rates_can_be_read_before_anything_is_bought(app: Flask) -> None:
+    page = app.test_client().get("/delivery")
+    assert "public" in page.headers["Cache-Control"]
+    assert "Germany" in page.text
+    assert "€4.90" in page.text

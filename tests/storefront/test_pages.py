@@ -16,6 +16,7 @@ from tests.storefront.chairs import seats_only, stock
 
 PUBLIC = (
     "/",
+    "/delivery",
     "/c/chair",
     "/c/seats?wood=oak",
     "/search?q=fjord",
@@ -176,3 +177,23 @@ def test_only_the_very_file_of_an_address_is_kept_for_ever(app: Flask, client: F
     with client.get(address) as right, client.get(address + "0") as wrong:
         assert "immutable" in right.headers["Cache-Control"]
         assert "immutable" not in wrong.headers["Cache-Control"]
+
+
+# --- finding --------------------------------------------------------------------------------------
+
+
+def test_a_misspelt_search_says_what_was_meant(shopper: FlaskClient) -> None:
+    page = shopper.get("/search?q=fjrod").text
+    assert 'Did you mean <a class="meant" href="/search?q=fjord">fjord</a>?' in page
+
+
+def test_what_is_like_nothing_gets_no_other_word(shopper: FlaskClient) -> None:
+    assert "Did you mean" not in shopper.get("/search?q=zeppelin").text
+
+
+def test_search_engines_find_all_that_is_sold(shopper: FlaskClient) -> None:
+    robots = shopper.get("/robots.txt").text
+    assert "Disallow: /checkout" in robots
+    address = robots.split("Sitemap: ")[1].strip()
+    assert address.endswith("/sitemap.xml")
+    assert "/p/fjord</loc>" in shopper.get("/sitemap.xml").text

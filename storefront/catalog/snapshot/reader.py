@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from storefront.catalog.snapshot import spelling
 from storefront.catalog.snapshot.views import (
     CategoryView,
     Facet,
@@ -52,6 +53,7 @@ class Snapshot:
         self.product = lru_cache(KEPT_PRODUCTS)(self._product)
         self.categories = cache(self._categories)
         self.facet_keys = cache(self._facet_keys)
+        self._vocabulary = cache(self._words)
 
     def close(self) -> None:
         """Close the file."""
@@ -97,6 +99,22 @@ class Snapshot:
             (page - 1) * PAGE_SIZE,
         )
         return Listing(tuple(_view(row[0]) for row in rows), total, page, pages, self._facets(query))
+
+    def slugs(self) -> tuple[str, ...]:
+        """Of all products, the newest first."""
+        return tuple(slug for (slug,) in self._rows("SELECT slug FROM products ORDER BY created DESC, slug"))
+
+    def meant(self, text: str) -> str:
+        """What somebody meant who found nothing; empty where that finds nothing either."""
+        text = spelling.corrected(text, self._vocabulary())
+        return text if text and self.listing(Query(text=text)).total else ""
+
+    def _words(self) -> spelling.Vocabulary:
+        rows = self._rows(
+            "SELECT json_extract(json, '$.title') FROM products UNION SELECT title FROM categories"
+            " UNION SELECT label FROM facets WHERE label IS NOT NULL"
+        )
+        return spelling.vocabulary(str(title) for (title,) in rows)
 
     def _known(self, facets: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
         return {key: facets[key][:MOST_VALUES] for key, _, _ in self.facet_keys() if key in facets}
