@@ -69,7 +69,8 @@ def parse(data: memoryview | bytes) -> Json:
     """Parse a glTF's JSON within bounds of size and depth; raises ModelError."""
     if len(data) > MOST_JSON:
         raise ModelError(f"the model's JSON has {len(data)} bytes; at most {MOST_JSON} are read")
-    raw = bytes(data).rstrip(b" \0")
+    # Some exporters begin with a byte order mark, which JSON hasn't.
+    raw = bytes(data).removeprefix(b"\xef\xbb\xbf").rstrip(b" \0")
     if sum(map(raw.count, (b"[", b"{", b","))) > MOST_VALUES:
         raise ModelError(f"the model's JSON has more than {MOST_VALUES} values, which is all that is read")
     try:

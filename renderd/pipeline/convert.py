@@ -17,6 +17,7 @@ from renderd.pipeline.intake import UNKNOWN, Intake
 from renderd.pipeline.levels import Built, build_all
 from renderd.pipeline.lighten import Limit, lighten
 from renderd.pipeline.manifest import PIPELINE_VERSION, Box, File, Manifest, Poster, Source, View
+from renderd.pipeline.mend import fill_coordinates
 from renderd.pipeline.output import (
     into_place,
     named,
@@ -76,7 +77,8 @@ def write_all(opened: Opened, folder: Path, recipe: Recipe, progress: Progress) 
     prune(document)
     bounds = measure(document)
     source = survey(document)
-    found = on_source(source, bounds, opened.taken, dropped)
+    found = on_source(source, bounds, opened.taken, dropped, opened.mended)
+    fill_coordinates(document)
     lighten(document, Limit.of(recipe.levels), partial(between(progress, *LIGHTEN), "lighten"))
     built = build_all(document, bounds, recipe, between(progress, *LEVELS))
     document.release()

@@ -25,6 +25,7 @@ from renderd.pipeline.headers import check_images
 from renderd.pipeline.hints import comments, libraries, unit_said, up_said
 from renderd.pipeline.intake import LARGEST, SAID, SMALLEST, UNKNOWN, Found, Intake, Size, Taken, decide
 from renderd.pipeline.mapped import Bytes
+from renderd.pipeline.mend import mend
 from renderd.pipeline.obj import looks_like_obj, read_obj
 from renderd.pipeline.orientation import lean
 from renderd.pipeline.scans import check_stl, is_binary_stl, is_text_stl, read_scan
@@ -44,8 +45,8 @@ Files = Callable[[str], Bytes]
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A model file: its document in metres with y up, hex SHA-256, size in bytes, what it is, and how
-    its unit and axes were understood.
+    """A model file: its document in metres with y up, hex SHA-256, size in bytes, what it is, how its unit
+    and axes were understood, and what of it had to be mended.
     """
 
     document: Document
@@ -53,6 +54,7 @@ class Opened:
     bytes: int
     format: str
     taken: Taken
+    mended: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +77,10 @@ def open_model(path: Path, recipe_unit: str, intake: Intake = UNKNOWN) -> Opened
     with path.open("rb") as file:
         data = memoryview(mmap(file.fileno(), 0, access=ACCESS_READ))
     read = read_any(data)
+    mended = mend(read.document)
     taken = understand(read, recipe_unit, intake)
     settle(read.document, taken.metres, taken.up)
-    return Opened(read.document, hashlib.sha256(data).hexdigest(), size, read.format, taken)
+    return Opened(read.document, hashlib.sha256(data).hexdigest(), size, read.format, taken, tuple(mended))
 
 
 def understand(read: Read, recipe_unit: str, intake: Intake) -> Taken:

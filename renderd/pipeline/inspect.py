@@ -51,5 +51,7 @@ def looked_at(opened: Opened) -> Json:
         "variants": [variant["name"] for variant in variants(document)],
         "animations": len(document.items("animations")),
         "extensions": document.json.get("extensionsUsed", []),
-        "report": [asdict(remark) for remark in on_source(seen, bounds, opened.taken, dropped)],
+        "report": [
+            asdict(remark) for remark in on_source(seen, bounds, opened.taken, dropped, opened.mended)
+        ],
     }

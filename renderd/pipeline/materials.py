@@ -16,6 +16,13 @@ def texture_slots(material: Json) -> Iterator[tuple[str, Json]]:
             yield from texture_slots(value)
 
 
+def texture_sets(material: Json) -> set[int]:
+    """The numbers of the sets of texture coordinates that a material reads."""
+    infos = [info for _, info in texture_slots(material)]
+    moves = [info.get("extensions", {}).get("KHR_texture_transform", {}) for info in infos]
+    return {move.get("texCoord", info.get("texCoord", 0)) for move, info in zip(moves, infos, strict=True)}
+
+
 def primitive_materials(primitive: Json) -> set[int]:
     """The materials that a primitive can wear, its variants' included."""
     mappings = primitive.get("extensions", {}).get("KHR_materials_variants", {}).get("mappings", [])

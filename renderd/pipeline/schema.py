@@ -26,11 +26,14 @@ from renderd.pipeline.unpack import DRACO, FILTERS, MESHOPT, MODES
 
 
 def material(value: Any, where: str, document: Json) -> None:
-    """A material: every ``…Texture`` in it, extensions included, is a texture info, the rest plain values."""
+    """A material: every ``…Texture`` in it, extensions included, is a texture info, the rest plain values.
+
+    Extensions of others may hold what they like: they are taken out before anything reads them.
+    """
     if not isinstance(value, dict):
         raise wrong(where, "an object")
     for key, entry in value.items():
-        if key in ("extras", "name"):
+        if key in ("extras", "name") or (where.endswith(".extensions") and not key.startswith("KHR_")):
             continue
         if key.endswith("Texture"):
             TEXTURE_INFO(entry, f"{where}.{key}", document)
@@ -46,13 +49,6 @@ def factor(value: Any, where: str, document: Json) -> None:
     """A number, or an array of up to four."""
     for entry in value if isinstance(value, list) and 0 < len(value) <= 4 else [value]:
         moderate(entry, where, document)
-
-
-def ranged(value: Any, where: str, document: Json) -> None:
-    """A number from 0 to 1."""
-    number(value, where, document)
-    if not 0 <= value <= 1:
-        raise wrong(where, "a number from 0 to 1")
 
 
 EXTENSIONS = mapping(record())
@@ -76,7 +72,7 @@ MATERIAL_HEAD = record(
     doubleSided=boolean,
     emissiveFactor=array(moderate, 3),
     pbrMetallicRoughness=record(
-        baseColorFactor=array(ranged, 4), metallicFactor=ranged, roughnessFactor=ranged
+        baseColorFactor=array(moderate, 4), metallicFactor=moderate, roughnessFactor=moderate
     ),
 )
 

@@ -18,6 +18,7 @@ from renderd.pipeline.document import Document
 from renderd.pipeline.errors import ModelError
 from renderd.pipeline.inputs import open_model
 from renderd.pipeline.intake import UNKNOWN, Intake
+from renderd.pipeline.mend import fill_coordinates
 from renderd.pipeline.poster import Studio, write
 from renderd.pipeline.progress import Progress, silent
 from renderd.pipeline.prune import prune
@@ -58,6 +59,7 @@ def write_pictures(
         document = open_model(prepared(source, recipe, Path(scratch)), recipe.unit, intake).document
         clean(document)
         prune(document)
+        fill_coordinates(document)
         dressed = _dressed(document, shot)
         progress("picture", READ)
         _take(dressed, out, shot, progress)

@@ -5,7 +5,7 @@ docs/manifest.md lists the codes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from renderd.pipeline.bounds import Bounds
 from renderd.pipeline.document import Document
@@ -25,10 +25,13 @@ __all__ = ["Survey", "memory", "on_levels", "on_source", "survey"]
 ORDER = ("error", "warning", "note")
 
 
-def on_source(found: Survey, bounds: Bounds, taken: Taken, dropped: Iterable[str]) -> list[Remark]:
+def on_source(
+    found: Survey, bounds: Bounds, taken: Taken, dropped: Iterable[str], mended: Iterable[str] = ()
+) -> list[Remark]:
     """All remarks on a source: a cleaned document that was surveyed, the worst first."""
     remarks = [
         *on_size(bounds, taken),
+        *on_mended(mended),
         *on_looks(found, dropped),
         *on_surfaces(found),
         *on_places(found),
@@ -36,6 +39,18 @@ def on_source(found: Survey, bounds: Bounds, taken: Taken, dropped: Iterable[str
         *on_weight(found),
     ]
     return sorted(remarks, key=lambda remark: ORDER.index(remark.severity))
+
+
+def on_mended(mended: Iterable[str]) -> Iterator[Remark]:
+    """A note on what broke glTF's rules and was put right."""
+    words = sorted(set(mended))
+    if words:
+        yield Remark(
+            "mended",
+            "note",
+            f"The file breaks rules of its format, which was put right: {', '.join(words)}.",
+            "Look at the pictures. If something looks wrong there, export the model anew.",
+        )
 
 
 def memory(document: Document) -> int:

@@ -10,7 +10,7 @@ from PIL import Image
 
 from renderd.pipeline.document import Json
 from renderd.pipeline.manifest import Remark, Severity
-from renderd.pipeline.materials import texture_slots
+from renderd.pipeline.materials import texture_sets
 from renderd.pipeline.report.survey import Piece, Survey, worn
 from renderd.pipeline.report.words import counted, listed
 
@@ -65,11 +65,7 @@ def on_coordinates(survey: Survey, shown: list[Piece]) -> Iterator[Remark]:
 
 def wanted(material: Json) -> set[str]:
     """The sets of texture coordinates that a material uses."""
-    found = set()
-    for _, info in texture_slots(material):
-        transform = info.get("extensions", {}).get("KHR_texture_transform", {})
-        found.add(f"TEXCOORD_{transform.get('texCoord', info.get('texCoord', 0))}")
-    return found
+    return {f"TEXCOORD_{number}" for number in texture_sets(material)}
 
 
 def on_colours(survey: Survey, shown: list[Piece]) -> Iterator[Remark]:

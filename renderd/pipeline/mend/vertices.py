@@ -1,0 +1,111 @@
+"""Normals and tangents of length 1, weights that sum to 1, and sets of attributes without gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from renderd.pipeline.creases import face_normals
+from renderd.pipeline.document import ARRAY_BUFFER, Array, Document, Json
+from renderd.pipeline.mend.weights import mend_weights
+from renderd.pipeline.scene import triangles
+
+OFF = 2e-3
+"""How far a length may be from 1: rounding to bytes adds as much again as the validator allows."""
+
+OFF_BYTES = 8e-3
+"""The same for lengths of integers, which rounding has made uneven already."""
+
+PORTION = 1 << 18
+"""Vectors that are looked at together: a scan has millions."""
+
+BASES = {"NORMAL", "TANGENT"}
+
+
+def mend_vertices(document: Document) -> Iterator[str]:
+    """Mend the attributes of all primitives; yields what was wrong."""
+    sound: dict[int, bool] = {}
+    found: set[str] = set()
+    for mesh in document.items("meshes"):
+        for primitive in mesh["primitives"]:
+            found |= {words for words in mend_primitive(document, primitive, sound) if words}
+    yield from sorted(found)
+
+
+def mend_primitive(document: Document, primitive: Json, sound: dict[int, bool]) -> Iterator[str]:
+    """Mend one primitive; ``sound`` remembers which accessors hold unit vectors."""
+    attributes = primitive["attributes"]
+    for name in BASES & attributes.keys():
+        index = attributes[name]
+        if index not in sound:
+            sound[index] = are_unit(document, index)
+        if not sound[index]:
+            yield f"{name.lower()}s that are not of length 1"
+            remake(document, primitive, name)
+    if "TANGENT" in attributes and "NORMAL" not in attributes:
+        del attributes["TANGENT"]
+    yield mend_weights(document, primitive)
+    for name in beyond_gaps(attributes):
+        yield "numbered attributes with a gap"
+        del attributes[name]
+    for target in primitive.get("targets", []):
+        for name in target.keys() - attributes.keys():
+            del target[name]
+
+
+def are_unit(document: Document, index: int) -> bool:
+    """Whether all vectors of an accessor have length 1, and a tangent's fourth number is 1 or -1."""
+    accessor = document.json["accessors"][index]
+    off = OFF if accessor["componentType"] == 5126 else OFF_BYTES
+    # Looked at in portions, so that an integer accessor is not turned into floats as a whole.
+    values = document.raw_accessor(index)
+    scale = np.float32(1 if values.dtype.kind == "f" else np.iinfo(values.dtype).max)
+    for start in range(0, len(values), PORTION):
+        rows = values[start : start + PORTION].astype(np.float32) / scale
+        squares = np.einsum("ij,ij->i", rows[:, :3], rows[:, :3])
+        if np.abs(squares - 1).max() > 2 * off:
+            return False
+        if rows.shape[1] == 4 and np.abs(np.abs(rows[:, 3]) - 1).max() > off:
+            return False
+    return True
+
+
+def remake(document: Document, primitive: Json, name: str) -> None:
+    """Give a primitive unit vectors; none at all where too little is known of them."""
+    attributes = primitive["attributes"]
+    values = document.accessor(attributes[name]).astype(np.float32)
+    length = np.linalg.norm(values[:, :3], axis=1, keepdims=True)
+    empty = length[:, 0] < 1e-6
+    hands = values[:, 3:]
+    if empty.all() or (name == "TANGENT" and (empty.any() or hands.shape[1] != 1 or not hands.all())):
+        # Viewers light the faces themselves, and derive tangents from the texture coordinates.
+        del attributes[name]
+        return
+    unit = values[:, :3] / np.maximum(length, 1e-6)
+    if empty.any():
+        unit[empty] = smooth(document, primitive)[empty]
+    made = np.concatenate([unit, np.sign(hands)], axis=1).astype(np.float32)
+    attributes[name] = document.add_accessor(made, ARRAY_BUFFER)
+
+
+def smooth(document: Document, primitive: Json) -> Array:
+    """A unit normal for each vertex, the mean of its triangles by their size; upwards where there is none."""
+    positions = document.accessor(primitive["attributes"]["POSITION"]).astype(float)
+    faces = triangles(document, primitive).astype(np.int64)
+    total = np.zeros((len(positions), 3))
+    across = face_normals(positions, faces)
+    for corner in range(3):
+        np.add.at(total, faces[:, corner], across)
+    length = np.linalg.norm(total, axis=1, keepdims=True)
+    found: Array = np.where(length > 0, total / np.where(length > 0, length, 1), (0.0, 1.0, 0.0))
+    return found
+
+
+def beyond_gaps(attributes: Json) -> list[str]:
+    """Colours and joints whose number doesn't follow on the one before: viewers read the first sets."""
+    found = []
+    for kind in ("COLOR_", "JOINTS_", "WEIGHTS_"):
+        numbers = sorted(int(n.removeprefix(kind)) for n in attributes if n[: len(kind)] == kind)
+        found += [f"{kind}{number}" for place, number in enumerate(numbers) if place != number]
+    return found
