@@ -15,13 +15,12 @@ from storefront.backoffice.pages import (
     ModelFacts,
     Picked,
     ProductPage,
-    ProductsPage,
     Row,
     TypePage,
     UploadCard,
 )
 from storefront.backoffice.questions import Unanswered, is_sure, question
-from storefront.backoffice.report import model_facts
+from storefront.backoffice.report import model_facts, names_wanted
 from storefront.backoffice.stages import last_line, stage, waits
 from storefront.catalog.models import ACTIVE, DRAFT, Category, Product
 from storefront.catalog.operations import (
@@ -60,14 +59,6 @@ def type_named(name: str) -> ProductType:
 # --- pages --------------------------------------------------------------------------------------
 
 
-def products_page() -> ProductsPage:
-    """Every product with the state of its model; consistent, so that a merchant sees an edit at once."""
-    newest = assets.newest_by_product()
-    queued = assets.jobs_of(asset for asset in newest.values() if asset.working)
-    products = sorted(Product.scan(consistent_read=True), key=lambda item: item.created_at, reverse=True)
-    return ProductsPage(tuple(_row(product, newest.get(product.slug), queued) for product in products))
-
-
 def product_page(slug: str, asset_id: str = "", error: str = "") -> ProductPage:
     """One product; ``asset_id`` names an upload so new that the index may not list it yet."""
     product = product_of(slug)
@@ -84,6 +75,7 @@ def product_page(slug: str, asset_id: str = "", error: str = "") -> ProductPage:
         limit=assets.readable(shop().settings.upload_limit),
         accept=",".join(assets.EXTENSIONS),
         error=error,
+        wanted=names_wanted(owned.type) if owned else (),
     )
 
 
@@ -194,7 +186,8 @@ def publish(asset_id: str, confirmed: bool = False) -> Asset:
 # --- parts --------------------------------------------------------------------------------------
 
 
-def _row(product: Product, newest: Asset | None, queued: Mapping[str, Job]) -> Row:
+def row(product: Product, newest: Asset | None, queued: Mapping[str, Job]) -> Row:
+    """A product in the list."""
     owned = shop().registry.owner(product.product_type)
     media = Media(product.media["base"], product.media["manifest"]) if product.media else None
     model = "Published" if media else "No model"

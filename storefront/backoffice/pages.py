@@ -25,9 +25,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class ProductsPage:
-    """All products, the newest first."""
+    """Products that fit, a page of them; ``state`` is the key of one of ``states``, or empty."""
 
     rows: tuple[Row, ...]
+    total: int
+    text: str
+    state: str
+    states: tuple[tuple[str, str], ...]
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +127,7 @@ class UploadCard:
 @dataclass(frozen=True, slots=True)
 class ProductPage:
     """A product as the merchant sees it. ``current`` is what the shop shows, ``upload`` the newest file,
-    ``error`` why the last one was refused.
+    ``error`` why the last one was refused; ``wanted`` are the names in a model by which options find parts.
     """
 
     slug: str
@@ -134,6 +140,7 @@ class ProductPage:
     limit: str
     accept: str
     error: str
+    wanted: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)

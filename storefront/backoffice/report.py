@@ -64,6 +64,20 @@ def grouped(report: Iterable[Mapping[str, str]], lost: Iterable[str]) -> tuple[N
     return tuple(group for group in (*groups[:2], options, *groups[2:]) if group.notes)
 
 
+def names_wanted(product_type: ProductType) -> tuple[tuple[str, str], ...]:
+    """By option: what parts, materials and colourways of a model must be called to follow it."""
+    wanted = []
+    for option in product_type.options:
+        parts = dict.fromkeys(_part(effect) for effect in effects_of(option))
+        names: dict[str, list[str]] = {}
+        for kind, name in parts:
+            names.setdefault(kind, []).append(name)
+        if names:
+            told = "; ".join(f"{kind} {_listed(called)}" for kind, called in names.items())
+            wanted.append((option.label, told))
+    return tuple(wanted)
+
+
 def missing(option: Option, parts: Parts) -> Iterator[str]:
     """A sentence for each part that the option names and the model lacks, one for all if it has none."""
     effects = effects_of(option)

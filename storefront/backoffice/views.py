@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from storefront.accounts.views import merchant_required, signed_in
 from storefront.assets import operations as assets
-from storefront.backoffice import operations, questions, renders
+from storefront.backoffice import listing, operations, questions, renders
 from storefront.web.context import shop
 from storefront.web.pages import fragment, render
 
@@ -21,7 +21,11 @@ blueprint = Blueprint("backoffice", __name__, url_prefix="/merchant")
 @blueprint.get("")
 @merchant_required
 def products() -> ResponseReturnValue:
-    return render("backoffice/products.html", operations.products_page())
+    asked = request.args
+    page = listing.products_page(
+        asked.get("text", ""), asked.get("state", ""), asked.get("page", 1, type=int)
+    )
+    return render("backoffice/products.html", page)
 
 
 @blueprint.get("/products/new")

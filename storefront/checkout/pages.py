@@ -167,6 +167,7 @@ class ZoneRates:
 
 @dataclass(frozen=True, slots=True)
 class RatesPage:
-    """``checkout/rates.html``."""
+    """``checkout/rates.html``. ``parcels`` say what fits into them."""
 
     zones: tuple[ZoneRates, ...]
+    parcels: tuple[tuple[str, str], ...]

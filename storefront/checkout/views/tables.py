@@ -6,25 +6,27 @@ from flask.typing import ResponseReturnValue
 
 from storefront.accounts.addresses import countries
 from storefront.checkout import steps
+from storefront.checkout.boxes import Box
 from storefront.checkout.delivery import BOXES, FREIGHT, Zone
 from storefront.checkout.pages import RatesPage, ZoneRates
 from storefront.checkout.views.here import blueprint
 from storefront.web.pages import format_money, render
 
 VAN = "By van, to your room"
-PARCELS = tuple(
-    f"{box.key.capitalize()} parcel, up to {' × '.join(f'{side:g}' for side in box.inside)} cm and "
-    f"{box.most_grams / 1000:g} kg"
-    for box in BOXES
-    if box is not FREIGHT
-)
+PARCELS = {f"{box.key.capitalize()} parcel": box for box in BOXES if box is not FREIGHT}
 
 
 @blueprint.get("/delivery")
 def table() -> ResponseReturnValue:
     """The rates by country and size."""
-    page = RatesPage(tuple(map(_rates, steps.CARRIER.table())))
+    page = RatesPage(tuple(map(_rates, steps.CARRIER.table())), tuple(map(_holds, PARCELS.items())))
     return render("checkout/rates.html", page, public=True)
+
+
+def _holds(parcel: tuple[str, Box]) -> tuple[str, str]:
+    label, box = parcel
+    sides = " × ".join(f"{side:g}" for side in box.inside)
+    return label, f"up to {sides} cm and {box.most_grams / 1000:g} kg"
 
 
 def _rates(zone: Zone) -> ZoneRates:
