@@ -86,10 +86,16 @@ class Items:
             expires_at=max(item.expires_at for item in self._items),
         )
 
-    def adding(self, what: What, number: int) -> Change:
+    def told_within(self, span: timedelta) -> bool:
+        """Whether the shopper was told of the line so lately: it was put in, or changed."""
+        told = self._newest.told_at if self.units else None
+        return told is not None and now() - told < span
+
+    def adding(self, what: What, number: int, alone: bool = False) -> Change:
         """The write that puts so many pieces (0 or more) in, and says what the shopper was told of them.
 
-        It holds as long as the line has room for them: :attr:`units` and ``number`` are 99 at most.
+        It holds as long as the line has room for them: :attr:`units` and ``number`` are 99 at most; and, if
+        it is to be ``alone``, as long as nobody else put any in.
         """
         time, own = now(), self._own
         actions: list[Action] = [
@@ -105,7 +111,8 @@ class Items:
         ]
         if own is None:
             return self._change([*actions, CartLine.born.set(new_id())], CartLine.item_id.does_not_exist())
-        still = (CartLine.added <= int(own.added) + MOST - self.units - number) & (CartLine.born == own.born)
+        most = int(own.added) + (0 if alone else MOST - self.units - number)
+        still = (CartLine.added <= most) & (CartLine.born == own.born)
         gone = counting.gone(own.part, self._parts)
         if gone == own.part.gone:
             return self._change(actions, still)

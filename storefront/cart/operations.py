@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace as changed
+from datetime import timedelta
 
 from storefront.cart import items
 from storefront.cart.errors import Busy, LineGone, PriceDiffers, ProductGone, Refused, WrongQuantity
@@ -14,6 +15,7 @@ from storefront.catalog.snapshot import ProductView
 from storefront.configure import Configuration
 from storefront.stores.dynamo import Change, could_be_key
 
+NO_TAP = timedelta(0)
 _TRIES = 12
 
 
@@ -44,18 +46,29 @@ def check(
     return product, configuration
 
 
-def add(cart_id: str, product: ProductView, configuration: Configuration, quantity: int) -> str:
+def add(
+    cart_id: str, product: ProductView, configuration: Configuration, quantity: int, tap: timedelta = NO_TAP
+) -> str:
     """Put pieces into the cart, on top of those of the same configuration. Returns the line's id.
 
+    Nothing where some of the same were put in within ``tap``, for then it is the same press of a button.
     Raises :class:`WrongQuantity` where the line would hold too many.
     """
     line, what = line_id(product, configuration), told(product, configuration)
 
     def adding() -> list[Change]:
-        return [_room(items.read(cart_id, line), quantity).adding(what, quantity)]
+        found = items.read(cart_id, line)
+        if found.told_within(tap):
+            return []
+        return [_room(found, quantity).adding(what, quantity, alone=bool(tap))]
 
     attempt(adding)
     return line
+
+
+def was_added(cart_id: str, product: ProductView, configuration: Configuration, within: timedelta) -> bool:
+    """Whether such pieces were put in so lately."""
+    return bool(within) and items.read(cart_id, line_id(product, configuration)).told_within(within)
 
 
 def replace(cart_id: str, old_id: str, product: ProductView, configuration: Configuration) -> str:
@@ -142,12 +155,13 @@ def told(product: ProductView, configuration: Configuration) -> What:
 
 
 def attempt(changing: Callable[[], Sequence[Change]]) -> None:
-    """Read and write until nothing came between. ``changing`` reads, and tells what is to be written.
+    """Read and write until nothing came between. ``changing`` reads, and tells what is to be written, if any.
 
     Raises :class:`Busy` where others kept coming between.
     """
     for _ in range(_TRIES):
-        if items.write(*changing()):
+        changes = changing()
+        if not changes or items.write(*changes):
             return
     raise Busy
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, redirect, request
@@ -11,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as AnyResponse
 
 from storefront.cart import merging, operations, reminding, showing, stocking, whose
-from storefront.cart.errors import CartAway, Refused, WrongQuantity
+from storefront.cart.errors import CartAway, LineGone, Refused, WrongQuantity
 from storefront.cart.pages import AddedPart, HeaderPart
 from storefront.catalog import operations as catalog
 from storefront.catalog.configuring import LINE
@@ -23,6 +24,7 @@ from storefront.web import pages, sessions
 blueprint = Blueprint("cart", __name__)
 OWN_FIELDS = frozenset({"product", "quantity", "total", LINE})
 LONGEST_NUMBER = 9
+DOUBLE_TAP = timedelta(seconds=2)
 
 
 @blueprint.get("/cart")
@@ -39,8 +41,11 @@ def cart() -> Response:
 
 @blueprint.post("/cart/lines")
 def add() -> AnyResponse:
-    """Put a configuration into the cart, or in place of the line that is being edited."""
-    _add()
+    """Put a configuration into the cart, or in place of the line that is being edited.
+
+    Two taps on the button are two forms, and mean one: who sees the cart can't have pressed again so soon.
+    """
+    _add(DOUBLE_TAP)
     return redirect("/cart", 303)
 
 
@@ -93,7 +98,7 @@ def picture(line_id: str) -> Response:
 def header() -> Response:
     """What the header says about the visitor: fetched apart, so that pages are equal for all."""
     count = 0
-    if sessions.COOKIE in request.cookies:
+    if sessions.cookie_name() in request.cookies:
         with suppress(Unavailable):  # the way to the cart stands there all the same
             count = sum(line.quantity for line in operations.lines(whose.cart_id()))
     return pages.fragment("cart/_header.html", HeaderPart(count))
@@ -115,20 +120,27 @@ def away(error: Unavailable) -> ResponseReturnValue:
     return current_app.make_response(current_app.handle_user_exception(CartAway()))
 
 
-def _add() -> tuple[ProductView, int]:
+def _add(tap: timedelta = operations.NO_TAP) -> tuple[ProductView, int]:
     form = request.form
     quantity, seen = _number(form.get("quantity", "1")), _number(form.get("total", ""))
     old = form.get(LINE, "")
     if quantity is None:
         raise WrongQuantity
-    replaced = operations.find(whose.cart_id(), old) if old else None
-    quantity = replaced.quantity if replaced else quantity
     product, configuration = operations.check(form.get("product", ""), _given(form), quantity, seen, old)
+    try:
+        replaced = operations.find(whose.cart_id(), old) if old else None
+    except LineGone:
+        if not operations.was_added(whose.cart_id(), product, configuration, tap):
+            raise
+        return product, quantity  # the first tap put this in its place
+    if not old and operations.was_added(whose.cart_id(), product, configuration, tap):
+        return product, quantity
+    quantity = replaced.quantity if replaced else quantity
     stocking.check(whose.cart_id(), product, configuration, quantity, replaced)
     if old:
         operations.replace(whose.cart_id(), old, product, configuration)
     else:
-        operations.add(whose.own_cart_id(), product, configuration, quantity)
+        operations.add(whose.own_cart_id(), product, configuration, quantity, tap)
     looks.ask(product, configuration)
     return product, quantity
 

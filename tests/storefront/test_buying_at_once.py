@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,7 @@ import requests
 from sqlalchemy import select
 
 from storefront.app import create_app
+from storefront.cart.views import DOUBLE_TAP
 from storefront.catalog import operations as catalog
 from storefront.catalog.snapshot.build import rebuild
 from storefront.checkout.models import Checkout, Payment
@@ -190,6 +192,16 @@ def test_the_cart_s_form_begins_one_checkout(shop_of_two: Shop) -> None:
     answers = shop_of_two.at_once("/checkout", **shopper.form("/cart"))
     assert answers.keys() <= {(303, "/checkout/contact"), (409, "")}
     assert len(new_of(shop_of_two, Checkout, before)) == 1
+
+
+def test_a_button_pressed_many_times_at_once_puts_one_more_in(shop_of_two: Shop) -> None:
+    shopper = Shopper(shop_of_two)
+    shopper.add()
+    time.sleep(DOUBLE_TAP.total_seconds())
+    form = shopper.form("/p/drop", product="drop", quantity="1", total=str(PRICE))
+    answers = shop_of_two.at_once("/cart/lines", **form)
+    assert answers.keys() == {(303, "/cart")}
+    assert re.findall(r'name="quantity" value="(\d+)"', shopper.get("/cart").text) == ["2"]
 
 
 def test_the_last_form_opens_one_page_to_pay_on(shop_of_two: Shop, shopper: Shopper) -> None:

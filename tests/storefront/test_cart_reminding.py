@@ -93,7 +93,7 @@ def test_the_wish_is_taken_back_at_the_cart(sam: Person, client: FlaskClient) ->
     sign_in(client)
     assert post(client, "/cart/reminder", wanted="yes").status_code == 303
     assert len(letters()) == 1
-    assert "we write to you once" in get(client, "/cart").text
+    assert "we send you one reminder" in get(client, "/cart").text
     post(client, "/cart/reminder", wanted="no")
     assert letters() == []
 

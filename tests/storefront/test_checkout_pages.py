@@ -56,7 +56,7 @@ def test_what_was_bought_leaves_the_cart(shopper: FlaskClient) -> None:
 
 def test_what_was_added_meanwhile_stays_in_the_cart(shopper: FlaskClient) -> None:
     come(shopper, "pay")
-    people.post(shopper, "/cart/lines", product="fjord", quantity="2", total="40000")
+    people.post(shopper, "/_cart/lines", product="fjord", quantity="2", total="40000")
     settle(shop().database, captured(checkout()))
     people.get(shopper, "/checkout/return")
     with shopper.session_transaction() as session:

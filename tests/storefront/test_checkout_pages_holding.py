@@ -136,7 +136,7 @@ def test_goods_that_ran_out_leave_the_cart_when_that_is_accepted(shopper: FlaskC
 
 
 def test_fewer_goods_than_wanted_are_offered(shopper: FlaskClient) -> None:
-    people.post(shopper, "/cart/lines", product="fjord", quantity="3", total="40000")
+    people.post(shopper, "/_cart/lines", product="fjord", quantity="3", total="40000")
     with shop().database.transaction() as session:
         stock.count(session, "fjord", 2)
     start(shopper)

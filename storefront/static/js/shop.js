@@ -25,6 +25,13 @@ else if (/android/i.test(navigator.userAgent) && !/firefox|oculus/i.test(navigat
 const able = "(hover: hover) and (pointer: fine) and (prefers-reduced-motion: no-preference)";
 if (matchMedia(able).matches && !navigator.connection?.saveData) import(document.currentScript.dataset.cards);
 
+// The second click of a double click means no second piece.
+document.addEventListener("click", (event) => {
+  if (event.detail < 2 || !event.target.closest("#add")) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}, true);
+
 let goingBack = false;
 let focusNext = "";
 

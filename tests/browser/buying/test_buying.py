@@ -67,6 +67,14 @@ def test_a_decline_leads_back_and_the_next_try_pays(page: Page) -> None:
     assert len(orders()) == 1
 
 
+def test_a_double_click_puts_one_piece_in(page: Page) -> None:
+    page.goto("/p/fjord?fabric=moss")
+    page.get_by_role("button", name="Add to cart").dblclick()
+    expect(page.get_by_text("is in your cart").or_(page.locator(".lines")).first).to_be_visible()
+    page.goto("/cart")
+    expect(page.get_by_role("spinbutton")).to_have_value("1")
+
+
 def test_the_way_back_keeps_what_was_filled_in(page: Page) -> None:
     into_the_cart(page)
     to_checkout(page)
