@@ -131,8 +131,8 @@ class ByHand:
 def _begin(cursor: psycopg.Cursor, key: str) -> None:
     cursor.execute(
         "INSERT INTO checkouts (id, state, cart_id, email, lines, amounts, amount, currency, attempt,"
-        " extensions, created_at, expires_at) VALUES (%s, 'open', 'cart', '', '[]', '{}', 0, 'EUR',"
-        " 0, 0, now(), now() + interval '1 day') RETURNING created_at, expires_at",
+        " extensions, created_at, expires_at, put_away) VALUES (%s, 'open', 'cart', '', '[]', '{}', 0, 'EUR',"
+        " 0, 0, now(), now() + interval '1 day', false) RETURNING created_at, expires_at",
         (key,),
     ).fetchone()
 

@@ -26,7 +26,8 @@ class Checkout(Base):
     are frozen, the shopper may pay. ``expired``: the units were given back; it may reserve again. ``paid``
     and ``cancelled`` end it. ``attempt`` counts the payments it may start. Amounts are minor units of
     ``currency``. ``address`` and ``delivery`` are what their steps took (None before);
-    ``lines`` are the frozen line items (``storefront.checkout.lines``).
+    ``lines`` are the frozen line items (``storefront.checkout.lines``). ``put_away``: what was paid is out of
+    the cart.
     """
 
     __tablename__ = "checkouts"
@@ -55,6 +56,7 @@ class Checkout(Base):
     expires_at: Mapped[datetime] = mapped_column(
         Moment, default=from_now(OPEN_SECONDS), server_onupdate=FetchedValue()
     )
+    put_away: Mapped[bool] = mapped_column(default=False)
 
 
 class Payment(Base):

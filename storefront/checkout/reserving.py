@@ -6,9 +6,9 @@ Each function is one unit of work that may be done twice: a lost connection make
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import bindparam, case, select
+from sqlalchemy import CursorResult, bindparam, case, select, update
 from sqlalchemy.orm import Session
 
 from storefront.checkout import uses
@@ -128,6 +128,13 @@ def cancel(database: Database, checkout_id: str) -> Checkout:
         return checkout
 
     return database.unit(work)
+
+
+def mark_put_away(session: Session, checkout_id: str, done: bool = True) -> bool:
+    """Say that what was paid is out of the cart; False where it was said before, as two tabs do at once."""
+    said = update(Checkout).where(Checkout.id == checkout_id, Checkout.put_away.is_not(done))
+    result = session.execute(said.values(put_away=done), execution_options={"synchronize_session": False})
+    return cast("CursorResult[Any]", result).rowcount == 1
 
 
 def locked(session: Session, checkout_id: str) -> Checkout:

@@ -124,6 +124,8 @@ def use_voucher(database: Database, provider: Provider, checkout_id: str, code: 
 
     def work(session: Session) -> Checkout:
         checkout = in_state(session, checkout_id, "reserved")
+        if not _seconds_left(session, checkout):
+            raise WrongState("expired")  # what is held for longer has other prices, perhaps
         lines = [LineItem.from_json(line) for line in checkout.lines]
         off = _discount_of(session, code, lines, checkout.currency)
         amounts = amounts_of(checkout, lines, checkout.delivery or {}, off)
@@ -155,11 +157,17 @@ def last_payment(database: Database, checkout_id: str) -> Payment | None:
         return session.scalar(newest)
 
 
-def seconds_left(checkout: Checkout) -> int:
-    """How long the goods are still held."""
+def seconds_left(database: Database, checkout: Checkout) -> int:
+    """How long the goods are still held, by the clock that ends it."""
     if checkout.state != "reserved":
         return 0
-    return max(0, int((checkout.expires_at - datetime.now(UTC)).total_seconds()))
+    with database.transaction() as session:
+        return _seconds_left(session, checkout)
+
+
+def _seconds_left(session: Session, checkout: Checkout) -> int:
+    now = session.scalars(select(from_now())).one()
+    return max(0, int((checkout.expires_at - now).total_seconds()))
 
 
 def today() -> date:

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from storefront.app import create_app
+from storefront.checkout.joining import KEY
 from storefront.checkout.models import Payment
 from storefront.checkout.settling import settle
 from storefront.embedded.process import free_port
@@ -124,10 +125,21 @@ def test_a_paid_checkout_is_over(shopper: FlaskClient) -> None:
     assert people.get(shopper, "/checkout/pay").location == "/checkout/return"
 
 
+def test_a_second_tab_that_comes_back_takes_nothing_more_out(shopper: FlaskClient) -> None:
+    come(shopper, "pay")
+    settle(shop().database, captured(checkout()))
+    people.get(shopper, "/checkout/return")
+    people.post(shopper, "/_cart/lines", product="fjord", quantity="1", total="40000")
+    with shopper.session_transaction() as session:
+        session[KEY] = checkout().id
+    assert people.get(shopper, "/checkout/return").location == "/checkout/done"
+    assert "Fjord" in people.get(shopper, "/cart").text
+
+
 def test_after_an_order_another_begins(shopper: FlaskClient) -> None:
     come(shopper, "pay")
     settle(shop().database, captured(checkout()))
-    people.post(shopper, "/cart/lines", product="fjord", quantity="1", total="40000")
+    people.post(shopper, "/_cart/lines", product="fjord", quantity="1", total="40000")
     response = people.post(shopper, "/checkout", once="again")
     assert response.location == "/checkout/contact"
 

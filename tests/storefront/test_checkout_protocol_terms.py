@@ -8,6 +8,7 @@ import pytest
 
 from storefront.checkout import paying, reserving, steps, sweeping
 from storefront.checkout.amounts import Amounts
+from storefront.checkout.errors import WrongState
 from storefront.checkout.forgetting import forget_old
 from storefront.checkout.models import Checkout, Payment, Voucher
 from storefront.checkout.payments import PaymentRequest, ProviderAway
@@ -118,6 +119,14 @@ def test_a_voucher_that_is_taken_off_after_paying_is_used(till: Till, purse: Pur
     assert till.all(Voucher)[0].used == 0
     assert settle(till.database, paid(page)) == "placed"
     assert till.all(Voucher)[0].used == 1
+
+
+def test_a_hold_that_ran_out_is_not_begun_anew_by_a_voucher(till: Till, purse: Purse) -> None:
+    checkout = till.reserved()
+    till.run_out(checkout.id)
+    with pytest.raises(WrongState, match="expired"):
+        steps.use_voucher(till.database, purse, checkout.id, None)
+    assert sweeping.expire_due(till.database) == [checkout.id]
 
 
 def test_the_newer_page_pays_for_what_it_showed(till: Till, purse: Purse) -> None:

@@ -48,7 +48,7 @@ def pay() -> ResponseReturnValue:
     checkout, said = here("pay"), request.args.get("problem", "")
     if checkout.state == "open" or not checkout.lines:
         raise Elsewhere(showing.url("delivery"))
-    if not steps.seconds_left(checkout):
+    if not steps.seconds_left(shop().database, checkout):
         problem = PROBLEMS["owed"] if said == "owed" else ""
         page = EndedPage(showing.trail(checkout, "pay"), showing.frozen(checkout), problem)
         return render("checkout/ended.html", page)
@@ -62,7 +62,7 @@ def go_to_provider() -> ResponseReturnValue:
     checkout = here("pay")
     if request.form.get("amount") != str(checkout.amount):
         raise Elsewhere(f"{showing.url('pay')}?problem=other")
-    if not steps.seconds_left(checkout):
+    if not steps.seconds_left(shop().database, checkout):
         raise Elsewhere(showing.url("pay"))
     addresses = paying.Addresses(_absolute("/checkout/return"), _absolute("/checkout/pay?problem=back"))
     try:
@@ -103,7 +103,7 @@ def hold_again() -> ResponseReturnValue:
 def take_voucher() -> ResponseReturnValue:
     """Take a voucher's code, or take it off; the goods stay held."""
     checkout = here("pay")
-    if not steps.seconds_left(checkout):
+    if not steps.seconds_left(shop().database, checkout):
         raise Elsewhere(showing.url("pay"))
     code = "".join(request.form.get("code", "").split()).upper()[:LONGEST_CODE]
     try:
@@ -144,7 +144,7 @@ def _pay(
         address=showing.postal(checkout),
         delivery=str((checkout.delivery or {}).get("title", "")),
         when=showing.arrival(checkout),
-        seconds=steps.seconds_left(checkout),
+        seconds=steps.seconds_left(shop().database, checkout),
         extensions=reserving.MOST_EXTENSIONS - checkout.extensions,
         amount=checkout.amount,
         voucher=checkout.voucher or "",

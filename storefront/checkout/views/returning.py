@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from flask import Response, redirect, session
 from flask.typing import ResponseReturnValue
@@ -77,11 +78,21 @@ def put_away(checkout: Checkout) -> None:
     Where cart and session are away, that is done when the next checkout begins.
     """
     try:
-        goods.take_out(whose.cart_id(), map(LineItem.from_json, checkout.lines))
+        cart_id = whose.cart_id()
+        if shop().database.unit(partial(reserving.mark_put_away, checkout_id=checkout.id)):
+            _take_out(cart_id, checkout)
         session[BOUGHT] = checkout.id
         session.pop(KEY, None)
     except Unavailable as error:
         log.warning("what was bought stays in the cart for now: %s", error)
+
+
+def _take_out(cart_id: str, checkout: Checkout) -> None:
+    try:
+        goods.take_out(cart_id, map(LineItem.from_json, checkout.lines))
+    except Unavailable:
+        shop().database.unit(partial(reserving.mark_put_away, checkout_id=checkout.id, done=False))
+        raise
 
 
 def _settled(checkout: Checkout | None) -> str:

@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("extensions", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("put_away", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
             "state in ('open', 'reserved', 'paid', 'expired', 'cancelled')", name="checkouts_state"
         ),
