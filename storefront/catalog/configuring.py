@@ -37,6 +37,9 @@ def part(
         reset_url=address(product.slug, {}, line),
         reset_fragment_url=fragment_address(product.slug, {}, line),
         availability_url=_with_query(f"/p/{product.slug}/availability", configuration.changed, line),
+        phone_url=_with_query(f"/p/{product.slug}/phone.svg", configuration.changed, "")
+        if product.media
+        else "",
     )
 
 

@@ -166,7 +166,8 @@ class ConfigurationPart:
 
     ``fixes`` are the problems of the present selection; ``blocked`` maps an option's key to what
     speaks against its other choices. ``line`` is the cart line that is being edited. Whether it can be had
-    is asked for apart, since the page is equal for all and kept in caches.
+    is asked for apart, since the page is equal for all and kept in caches. ``phone_url`` is a picture that
+    leads a telephone to this configuration, empty where there is no model to stand in a room.
     """
 
     slug: str
@@ -179,6 +180,7 @@ class ConfigurationPart:
     reset_url: str
     reset_fragment_url: str
     availability_url: str
+    phone_url: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+import segno
 from flask import Blueprint, Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -92,6 +94,17 @@ def availability(slug: str) -> Response:
         response = pages.render("catalog/availability.html", page)
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+@blueprint.get("/p/<slug>/phone.svg")
+def phone(slug: str) -> Response:
+    """A QR code that opens the configuration on a telephone, which can stand it in a room."""
+    _, configured = _asked(slug)
+    there = io.BytesIO()
+    code = segno.make_qr(showing.whole(configuring.address(slug, configured.changed)), error="m")
+    code.save(there, kind="svg", border=3, dark="#1d1b19", light="#ffffff", omitsize=True)
+    headers = {"Cache-Control": pages.PUBLIC}
+    return Response(there.getvalue(), mimetype="image/svg+xml", headers=headers)
 
 
 def _asked(slug: str) -> tuple[ProductView, Configuration]:

@@ -197,3 +197,13 @@ def test_search_engines_find_all_that_is_sold(shopper: FlaskClient) -> None:
     address = robots.split("Sitemap: ")[1].strip()
     assert address.endswith("/sitemap.xml")
     assert "/p/fjord</loc>" in shopper.get("/sitemap.xml").text
+
+
+# --- the way to a telephone -----------------------------------------------------------------------
+
+
+def test_a_configuration_leads_to_a_telephone(shopper: FlaskClient) -> None:
+    code = shopper.get("/p/fjord/phone.svg?fabric=moss")
+    assert code.mimetype == "image/svg+xml"
+    assert "public" in code.headers["Cache-Control"]
+    assert code.data != shopper.get("/p/fjord/phone.svg").data
