@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import subprocess
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench.levels.process import Cost, measured
@@ -38,12 +37,11 @@ RATIOS = {"preview": "0.2", "standard": "0.7", "high": "1"}
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A file that a tool made in some steps, and at what cost."""
+    """A file that a tool made, and the steps that it took."""
 
     tool: str
     path: Path
-    cost: Cost
-    steps: int
+    steps: Steps
 
 
 def install() -> None:
@@ -54,15 +52,14 @@ def install() -> None:
 
 
 def made(model: Path, level: str, cache: Path) -> Iterator[Made]:
-    """All that the tools make of a model for a level; files and costs are kept in the folder ``cache``."""
+    """All that the tools make of a model for a level; files are kept in the folder ``cache``."""
     source = hashlib.sha256(model.read_bytes()).hexdigest()[:16]
     for tool, steps in settings(level):
         stem = hashlib.sha256(repr((source, tool, steps)).encode()).hexdigest()[:16]
         path = cache / f"{stem}.glb"
-        note = path.with_suffix(".json")
-        if not note.exists():
-            note.write_text(json.dumps(asdict(run(tool, steps, model, path))))
-        yield Made(tool, path, Cost(**json.loads(note.read_text())), len(steps))
+        if not path.exists():
+            run(tool, steps, model, path)
+        yield Made(tool, path, steps)
 
 
 def run(tool: str, steps: Steps, model: Path, out: Path) -> Cost:

@@ -43,12 +43,12 @@ UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, RuntimeError, Image.De
 MASTER_TEXELS = 64_000_000
 """Decoded pictures are kept between levels up to this many texels (256 MB)."""
 
-SIZED_TEXELS = 4_000_000
-"""Smaller copies are kept up to this many texels (12 MB): levels are searched by trying sizes again."""
+SIZED_TEXELS = 8_000_000
+"""Smaller copies are kept up to this many texels (24 MB): levels are searched by trying sizes again."""
 
-LARGE, QUICK = 1024, 2
-"""Of pictures with a side beyond LARGE pixels, WebP's efforts above QUICK take two to three times as long for
-a tenth of the bytes; without loss three times as long for a hundredth.
+EFFORT = 2
+"""WebP's method, of 0 to 6. Those above take twice to three times as long, and lose more for the bytes that
+they save: for the same look it is a hundredth.
 """
 
 
@@ -124,13 +124,10 @@ class Textures:
         """What the materials want of an image."""
         return self.uses.get(index, Use())
 
-    def write(self, document: Document, choices: Mapping[int, Choice], effort: int) -> int:
-        """Put the images into ``document`` (a level of ours); returns the longest side of them all.
-
-        ``effort`` is WebP's method, 0 (quick) to 6 (small).
-        """
+    def write(self, document: Document, choices: Mapping[int, Choice]) -> int:
+        """Put the images into ``document`` (a level of ours); returns the longest side of them all."""
         for index, image in enumerate(document.items("images")):
-            image["bufferView"] = document.add_view(self.encoded(index, choices[index], effort))
+            image["bufferView"] = document.add_view(self.encoded(index, choices[index]))
             image["mimeType"] = f"image/{choices[index].form}"
         for index, texture in enumerate(document.items("textures")):
             source = document.texture_image(index)
@@ -143,10 +140,10 @@ class Textures:
             require(document, WEBP)
         return max((choice.side for choice in choices.values()), default=0)
 
-    def encoded(self, index: int, choice: Choice, effort: int) -> bytes:
+    def encoded(self, index: int, choice: Choice) -> bytes:
         """An image as it is stored."""
         if (index, choice) not in self._done:
-            self._done[index, choice] = encode(self.sized(index, choice.side), choice, effort)
+            self._done[index, choice] = encode(self.sized(index, choice.side), choice)
         return self._done[index, choice]
 
     def sized(self, index: int, side: int) -> Image.Image:
@@ -253,16 +250,12 @@ def unit_normals(picture: Image.Image) -> Image.Image:
     return Image.fromarray(np.rint(vectors, out=vectors).astype(np.uint8))
 
 
-def encode(picture: Image.Image, choice: Choice, effort: int) -> bytes:
-    """A picture, which has its size already, in a choice's form and quality; ``effort`` is WebP's."""
+def encode(picture: Image.Image, choice: Choice, effort: int = EFFORT) -> bytes:
+    """A picture, which has its size already, in a choice's form and quality; ``effort`` is WebP's method."""
     out = io.BytesIO()
     if choice.form == "jpeg":
         return jpeg(picture, choice.quality)
     lossless = choice.quality > 100 or max(picture.size) <= 4
-    if max(picture.size) > LARGE or lossless:
-        effort = min(effort, QUICK)
-    # The greatest effort spends seconds on an alpha channel, for a hundredth of its bytes.
-    effort = min(effort, 4) if picture.mode == "RGBA" else effort
     quality = 50 if lossless else choice.quality
     # Colours under transparent texels are kept, since they bleed at edges.
     picture.save(out, "WEBP", quality=quality, lossless=lossless, method=effort, exact=True)

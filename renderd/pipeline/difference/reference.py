@@ -39,20 +39,12 @@ class Reference:
         self.views = tuple(views)
         self._shown = [Shown.of(drawn(subject, view)) for view in self.views]
 
-    def difference(self, other: Document | Subject, sample: bool = False) -> Difference:
-        """How different ``other`` looks from the same cameras, under the same light.
-
-        With ``sample`` only two of the views are looked at, the first and one from the middle, and each
-        counts for all views of its size: a close look shows more than a whole view.
-        """
+    def difference(self, other: Document | Subject) -> Difference:
+        """How different ``other`` looks from the same cameras, under the same light."""
         subject = other if isinstance(other, Subject) else Subject(other, studio_light())
-        pairs = list(zip(self._shown, self.views, strict=True))
-        if sample:
-            pairs = [pairs[0], pairs[len(pairs) // 2]]
+        pairs = zip(self._shown, self.views, strict=True)
         scores = [score(shown, Shown.of(drawn(subject, view))) for shown, view in pairs]
-        sides = [view.side for view in self.views]
-        weights = [sides.count(view.side) for _, view in pairs] if sample else None
-        return Difference(float(np.average([s.value for s in scores], weights=weights)), tuple(scores))
+        return Difference(float(np.mean([s.value for s in scores])), tuple(scores))
 
 
 def compare(source: Document, other: Document, views: Sequence[View] | None = None) -> Difference:

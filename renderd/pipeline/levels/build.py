@@ -12,7 +12,7 @@ from renderd.pipeline.document import Document
 from renderd.pipeline.geometry import Geometry
 from renderd.pipeline.levels.choose import chosen
 from renderd.pipeline.levels.model import Model, Progress
-from renderd.pipeline.levels.search import EFFORT, Plan
+from renderd.pipeline.levels.search import Plan
 from renderd.pipeline.prune import prune
 from storefront.plugin_api import Level, Recipe
 
@@ -69,7 +69,7 @@ def made(model: Model, plans: Mapping[str, Plan]) -> dict[str, Built]:
     """
     for index in range(len(model.textures)):
         for plan in plans.values():
-            model.textures.encoded(index, plan.images[index], EFFORT)
+            model.textures.encoded(index, plan.images[index])
         model.textures.forget(index)
     return {level.name: assembled(model, level, plans[level.name]) for level in model.levels}
 
@@ -77,7 +77,7 @@ def made(model: Model, plans: Mapping[str, Plan]) -> dict[str, Built]:
 def assembled(model: Model, level: Level, plan: Plan) -> Built:
     """The level that a plan describes, compressed."""
     document = model.shapes.written(plan.rung, level.texture)
-    side = model.textures.write(document, plan.images, EFFORT)
+    side = model.textures.write(document, plan.images)
     prune(document)
     glb = document.to_glb()
     quality, window = BROTLI[level.name]

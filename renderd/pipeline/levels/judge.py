@@ -89,9 +89,9 @@ class Judge:
         self._last: tuple[float, Document, Subject] | None = None
 
     def shape(self, rung: float) -> float:
-        """What is lost by a rung's triangles alone, from two of the views."""
+        """What is lost by a rung's triangles alone."""
         if rung not in self._found:
-            self._found[rung] = self.reference.difference(self._drawn(rung)[1], sample=True).value
+            self._found[rung] = self.reference.difference(self._drawn(rung)[1]).value
         return self._found[rung]
 
     def ways(self, textures: Textures, limit: int) -> dict[int, list[Option]]:
@@ -100,9 +100,9 @@ class Judge:
         return {image: options(textures, image, seen[image], limit) for image in seen}
 
     def image(self, index: int, data: bytes) -> float:
-        """What is lost by one image alone, from two of the views."""
+        """What is lost by one image alone."""
         changed = self._source.repainted(self._shapes.document, {**self._images, index: pyramid_of(data)})
-        return self.reference.difference(changed, sample=True).value
+        return self.reference.difference(changed).value
 
     def level(self, rung: float, images: Mapping[int, bytes]) -> float:
         """What is lost by a rung's triangles with these images."""

@@ -8,7 +8,7 @@ from functools import cached_property
 from renderd.pipeline.difference import Reference, whole_views
 from renderd.pipeline.levels.judge import pyramid_of
 from renderd.pipeline.levels.polish import polished
-from renderd.pipeline.levels.search import EFFORT, Plan
+from renderd.pipeline.levels.search import Plan
 from renderd.pipeline.levels.shapes import Shapes
 from renderd.pipeline.poster.light import studio_light
 from renderd.pipeline.poster.surface import Subject
@@ -32,41 +32,42 @@ class Light:
         self._source, self._shapes, self._textures = source, shapes, textures
         sizes = [textures.master(index).size for index in range(len(textures))]
         self._small = sum(width * height for width, height in sizes) <= TEXELS
-        self._found: dict[tuple[int, tuple[Choice, ...]], float] = {}
+        self._found: dict[tuple[Choice, ...], float] = {}
 
     def plan(self, level: Level) -> Plan | None:
         """The level with all triangles and good images, if that is light and looks enough like the source."""
-        rung = self._shapes.first_within(level.triangles)
         most = min(LIGHT[level.name], level.wire_bytes // 2)
-        if not self._small or self._shapes.bytes(rung, level.texture) > most:
+        # No triangle weighs less than a byte.
+        if not self._small or self._shapes.at(0).triangles > min(level.triangles, most):
             return None
-        plan = self._stored(rung, level, QUALITY)
+        if self._shapes.bytes(0, level.texture) > most:
+            return None
+        plan = self._stored(level, QUALITY)
         if plan.bytes > most:
             return None
         plan = polished(plan, level, self._textures)
-        key = rung, tuple(plan.images.values())
+        key = tuple(plan.images.values())
         if key not in self._found:
-            self._found[key] = self._lost(rung, level.texture, plan.images)
+            self._found[key] = self._lost(level.texture, plan.images)
         found = self._found[key]
         return replace(plan, difference=found) if found <= level.difference else None
 
-    def _stored(self, rung: int, level: Level, quality: int) -> Plan:
-        """A rung with all images at a quality, not looked at yet."""
+    def _stored(self, level: Level, quality: int) -> Plan:
+        """All triangles and all images at a quality, not looked at yet."""
         images = {
             index: Choice(min(level.texture, max(self._textures.master(index).size)), quality)
             for index in range(len(self._textures))
         }
-        weight = sum(len(self._textures.encoded(index, choice, EFFORT)) for index, choice in images.items())
-        return Plan(rung, images, 0.0, self._shapes.bytes(rung, level.texture) + weight, least=True)
+        weight = sum(len(self._textures.encoded(index, choice)) for index, choice in images.items())
+        return Plan(0, images, 0.0, self._shapes.bytes(0, level.texture) + weight, least=True)
 
     @cached_property
     def _reference(self) -> Reference:
         return Reference(self._source, whole_views(self._source)[:VIEWS])
 
-    def _lost(self, rung: int, side: int, images: dict[int, Choice]) -> float:
+    def _lost(self, side: int, images: dict[int, Choice]) -> float:
         pictures = {
-            index: pyramid_of(self._textures.encoded(index, choice, EFFORT))
-            for index, choice in images.items()
+            index: pyramid_of(self._textures.encoded(index, choice)) for index, choice in images.items()
         }
-        other = Subject(self._shapes.written(rung, side), studio_light(), None, pictures)
+        other = Subject(self._shapes.written(0, side), studio_light(), None, pictures)
         return self._reference.difference(other).value

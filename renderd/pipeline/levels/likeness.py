@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from renderd.pipeline.document import Array
-from renderd.pipeline.textures import Choice, Form, Role, Textures, encode, resized
+from renderd.pipeline.textures import Choice, Form, Role, Textures, Use, encode, resized
 
 Quality = tuple[Form, int]
 
@@ -26,6 +26,9 @@ FINEST: dict[Role, tuple[Quality, ...]] = {
 
 LOSSLESS = 1024
 """Pixels of a side up to which images are stored lossless: beyond, that takes much memory and time."""
+
+PLAIN = 0.03
+"""Where the largest copy that can be seen whole loses more than this, larger ones are tried."""
 
 LEAST = 16
 """Pixels of the longest side under which no image is shrunk."""
@@ -44,9 +47,6 @@ EVEN = 1e-5
 """Blocks whose values vary less show nothing that could be lost, and are left out."""
 
 WORST = 0.05
-EFFORT, SMALLER = 2, 0.88
-"""WebP's method for samples, and how much smaller the one for files makes them."""
-
 JPEG_HEAD = 600
 """Bytes of a JPEG's tables, which don't grow with it."""
 
@@ -64,6 +64,37 @@ class Option:
     shrunk: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """An image, or busy pieces of it, as it is looked at: what is stored of it is drawn at the same size."""
+
+    picture: Image.Image
+    whole: int
+    share: float
+    size: tuple[int, int]
+    values: Array
+    use: Use
+
+    @classmethod
+    def of(cls, master: Image.Image, use: Use, scale: float) -> Sample:
+        """The sample of an image that is seen ``scale`` pixels for each of its own."""
+        mosaic = pieces(master, scale)
+        size = size_seen(mosaic, scale)
+        share = mosaic.width * mosaic.height / (master.width * master.height)
+        return cls(mosaic, max(master.size), share, size, values(mosaic, size), use)
+
+    def options(self, side: int, finest: bool) -> list[Option]:
+        """Ways to store the image ``side`` pixels long; with ``finest`` the best ones besides."""
+        part = resized(self.picture, max(1, round(max(self.picture.size) * side / self.whole)), self.use)
+        found = []
+        for choice in choices(side, self.use.role, finest, part.mode == "RGBA"):
+            data = encode(part, choice)
+            loss = unlike(self.values, values(Image.open(io.BytesIO(data)), self.size))
+            found.append(Option(choice, weight(data, choice, self.share), loss))
+        shrunk = min(option.loss for option in found)
+        return [replace(option, shrunk=shrunk) for option in found]
+
+
 def options(textures: Textures, index: int, seen: float, limit: int) -> list[Option]:
     """Ways to store an image whose longest side is seen ``seen`` pixels long, at most ``limit`` stored."""
     master = textures.master(index)
@@ -71,22 +102,13 @@ def options(textures: Textures, index: int, seen: float, limit: int) -> list[Opt
     if whole <= 4:
         return [Option(Choice(whole, 101), 60, 0.0)]
     seen = min(max(seen, LEAST), whole)
-    mosaic = pieces(master, seen / whole)
-    target = size_seen(mosaic, seen / whole)
-    reference = values(mosaic, target)
-    share = mosaic.width * mosaic.height / (master.width * master.height)
-    found = []
-    use = textures.use(index)
-    for step, side in enumerate(sides(min(limit, whole), seen)):
-        part = resized(mosaic, max(1, round(max(mosaic.size) * side / whole)), use)
-        tried = []
-        for choice in choices(side, use.role, not step, master.mode == "RGBA"):
-            data = encode(part, choice, EFFORT if choice.quality <= 100 else 0)
-            loss = unlike(reference, values(Image.open(io.BytesIO(data)), target))
-            tried.append(Option(choice, weight(data, choice, share), loss))
-        shrunk = min(option.loss for option in tried)
-        found += [replace(option, shrunk=shrunk) for option in tried]
-    return found
+    sample, largest = Sample.of(master, textures.use(index), seen / whole), min(limit, whole)
+    side, *smaller = sides(largest, seen)
+    found = sample.options(side, True)
+    # Where little is drawn on an even ground, more pixels than are seen may be wanted.
+    while found[0].shrunk > PLAIN and (side := 2 * side) <= largest:
+        found = sample.options(side, True) + found
+    return found + [option for side in smaller for option in sample.options(side, False)]
 
 
 def choices(side: int, role: Role, finest: bool, opacity: bool) -> list[Choice]:
@@ -103,14 +125,14 @@ def choices(side: int, role: Role, finest: bool, opacity: bool) -> list[Choice]:
 
 def weight(data: bytes, choice: Choice, share: float) -> int:
     """Bytes of a whole image by those of a sample of it, which is a ``share`` of the whole."""
-    head, smaller = (min(JPEG_HEAD, len(data)), 1.0) if choice.form == "jpeg" else (0, SMALLER)
-    return round((len(data) - head) / share * smaller) + head
+    head = min(JPEG_HEAD, len(data)) if choice.form == "jpeg" else 0
+    return round((len(data) - head) / share) + head
 
 
 def sides(largest: int, seen: float) -> list[int]:
-    """Sides to try: halvings from the first that is seen nearly whole down to an eighth of what is seen."""
+    """Sides to try: halvings from the last that has all that is seen down to a tenth of that."""
     side = largest
-    while side // 2 >= seen * 0.9:
+    while side // 2 >= seen:
         side //= 2
     found = [side]
     while side // 2 >= max(LEAST, seen / 10):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from renderd.pipeline.levels.likeness import LOSSLESS
-from renderd.pipeline.levels.search import EFFORT, Plan
+from renderd.pipeline.levels.search import Plan
 from renderd.pipeline.textures import Choice, Textures
 from storefront.plugin_api import Level
 
@@ -29,7 +29,7 @@ def polished(plan: Plan, level: Level, textures: Textures) -> Plan:
     if plan.bytes > SMALL * most:
         return plan
     images, spare = dict(plan.images), most - plan.bytes
-    sizes = {image: len(textures.encoded(image, choice, EFFORT)) for image, choice in images.items()}
+    sizes = {image: len(textures.encoded(image, choice)) for image, choice in images.items()}
     for image in sorted(sizes, key=lambda image: sizes[image]):
         images[image], used = better(textures, image, images[image], sizes[image] + spare)
         spare -= used - sizes[image]
@@ -42,7 +42,7 @@ def better(textures: Textures, image: int, choice: Choice, most: int) -> tuple[C
         finer = Choice(choice.side, quality, "webp" if quality > 100 else choice.form)
         if quality <= choice.quality or (quality > 100 and choice.side > LOSSLESS):
             continue
-        size = len(textures.encoded(image, finer, EFFORT))
+        size = len(textures.encoded(image, finer))
         if size <= most:
             return finer, size
-    return choice, len(textures.encoded(image, choice, EFFORT))
+    return choice, len(textures.encoded(image, choice))

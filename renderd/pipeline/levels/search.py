@@ -18,16 +18,13 @@ from renderd.pipeline.levels.shapes import HARDEST, LAST, Shapes
 from renderd.pipeline.textures import Choice, Textures
 from storefront.plugin_api import Level
 
-START = {"preview": 9, "standard": 5, "high": 2}
-"""By level: the rung that is measured first."""
-
-EFFORT = 5
-"""WebP's method."""
+START = {"preview": 18, "standard": 11, "high": 4}
+"""By level: the rung that is measured first, which others are made of."""
 
 LITTLE = 0.3
 """The share of what a level may lose that some measured rung stays under."""
 
-LEAP = 3
+LEAP = 6
 """Rungs from one measurement to the next; those between are interpolated."""
 
 NEAR, WORTHWHILE = 0.93, 0.95
@@ -133,8 +130,7 @@ class Search:
         self._told = told
         self._known: dict[float, Plan] = {}
         self._tried, self._missed = [0.0, inf], 0
-        self._finest = shapes.first_within(level.triangles)
-        self._losses = self._measured_rungs(max(START[level.name], self._finest))
+        self._losses = self._measured_rungs(shapes.first_within(level.triangles, START[level.name]))
         self._rungs = self._expected()
         told(0.7)
 
@@ -218,7 +214,7 @@ class Search:
         known = self._known.get(plan.rung)
         if known is not None and known.images == plan.images:
             return known
-        images = {i: self.textures.encoded(i, choice, EFFORT) for i, choice in plan.images.items()}
+        images = {i: self.textures.encoded(i, choice) for i, choice in plan.images.items()}
         weight = self.shapes.bytes(plan.rung, self.level.texture) + sum(map(len, images.values()))
         found = replace(plan, difference=self.judge.level(plan.rung, images), bytes=weight)
         self._known[plan.rung] = found
@@ -226,35 +222,42 @@ class Search:
 
     def _measured_rungs(self, start: int) -> dict[float, float]:
         """Losses of some rungs, from one that loses little to one that loses too much."""
-        found: dict[float, float] = {start: self.judge.shape(start)}
+        found: dict[float, float] = {start: self._shape(start)}
         rung = start
-        while found[rung] > LITTLE * self.level.difference and rung > self._finest:
-            rung = max(self._finest, rung - LEAP)
-            found[rung] = self.judge.shape(rung)
+        while found[rung] > LITTLE * self.level.difference and (finer := self._finer(rung)) < rung:
+            rung = finer
+            found[rung] = self._shape(rung)
         rung = start
         while found[rung] < self.level.difference and rung < LAST:
             coarser = min(LAST, rung + LEAP)
             if self.shapes.at(coarser).triangles == self.shapes.at(rung).triangles:
                 break
             rung = coarser
-            found[rung] = self.judge.shape(rung)
-        if found.get(self._finest, 0.0) > PRESSED * self.level.difference:
-            full = self.shapes.fullest(self.level.triangles)
-            found[full] = self.judge.shape(full)
+            found[rung] = self._shape(rung)
+        if found[finest := min(found)] > PRESSED * self.level.difference:
+            full = self.shapes.fullest(self.level.triangles, int(finest))
+            found[full] = self._shape(full)
         return dict(sorted(found.items()))
 
+    def _shape(self, rung: float) -> float:
+        """What a rung's triangles lose; they are weighed too, while they are at hand as they are stored."""
+        lost = self.judge.shape(rung)
+        self.shapes.bytes(rung, self.level.texture)
+        return lost
+
+    def _finer(self, rung: int) -> int:
+        """A finer rung with no more triangles than the level may have; the same one if there is none."""
+        return self.shapes.first_within(self.level.triangles, max(0, rung - LEAP))
+
     def _expected(self) -> dict[float, tuple[float, int]]:
-        """For each rung between the measured ones what it loses, evenly in logarithms, and its bytes."""
+        """For each rung between the measured ones what it loses and its bytes, both evenly in logarithms."""
         known = list(self._losses)
-        weights = [
-            self.shapes.bytes(rung, self.level.texture) / max(self.shapes.at(rung).triangles, 1)
-            for rung in known
-        ]
         losses = [log(max(loss, 1e-5)) for loss in self._losses.values()]
+        weights = [log(max(self.shapes.bytes(rung, self.level.texture), 1)) for rung in known]
         return {
             rung: (
                 exp(float(np.interp(rung, known, losses))),
-                round(float(np.interp(rung, known, weights)) * self.shapes.at(rung).triangles),
+                round(exp(float(np.interp(rung, known, weights)))),
             )
             for rung in (known[0], *range(int(known[0]) + 1, int(known[-1]) + 1))
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from math import ceil, exp, floor, log, log2
 
 import brotli
@@ -12,10 +13,7 @@ from renderd.pipeline.geometry import Geometry
 from renderd.pipeline.quantize import Precision, write_geometry
 from renderd.pipeline.thin import forced, simplified
 
-ERRORS: tuple[float, ...] = (
-    *(0.0, 5e-5, 1e-4, 2e-4, 4e-4, 7e-4, 1.1e-3, 1.7e-3, 2.5e-3),
-    *(3.6e-3, 5e-3, 7e-3, 1e-2, 1.4e-2, 2e-2, 3e-2, 5e-2, 0.1),
-)
+ERRORS: tuple[float, ...] = (0.0, *(float(error) for error in np.geomspace(5e-5, 0.1, 34)))
 """By rung: how far the surface may move, as a share of the model's longest side."""
 
 LAST = len(ERRORS) - 1
@@ -26,8 +24,10 @@ HARDEST = LAST + 6
 FULL = 0.95
 """A rung with this share of the triangles that a level may have is full."""
 
-APART = 4
-"""A rung starts from one whose error is so many times smaller, so that errors don't add up."""
+BASES, APART = (32, 25, 18, 11, 4, 0), 4
+"""A rung is made of the coarsest of BASES whose error is so many times smaller, so that errors don't add up,
+and of always the same one, so that it doesn't matter who asks for which rung first.
+"""
 
 
 class Shapes:
@@ -39,6 +39,7 @@ class Shapes:
         self._most = most
         self._made = {0: geometry}
         self._between: dict[float, Geometry] = {}
+        self._written: tuple[tuple[float, Precision], Document] | None = None
         self._bytes: dict[tuple[float, Precision], int] = {}
 
     def at(self, rung: float) -> Geometry:
@@ -56,19 +57,28 @@ class Shapes:
         if rung not in self._made and rung > LAST:
             self._made[rung] = forced(self.at(rung - 1), max(1, self._most >> (rung - LAST - 1)))
         if rung not in self._made:
-            finer = max(
-                known for known in self._made if known < rung and ERRORS[known] * APART <= ERRORS[rung]
-            )
-            self._made[rung] = simplified(self._made[finer], ERRORS[rung])
+            base = next(base for base in BASES if ERRORS[base] * APART <= ERRORS[rung])
+            self._made[rung] = simplified(self._whole(base), ERRORS[rung])
         return self._made[rung]
 
-    def first_within(self, triangles: int) -> int:
-        """The finest rung with at most so many triangles, else the last."""
-        return next((rung for rung in range(HARDEST) if self.at(rung).triangles <= triangles), HARDEST)
+    def first_within(self, triangles: int, begin: int = 0) -> int:
+        """The finest rung, ``begin`` or a coarser one, with at most so many triangles; else the last."""
+        if self._within(begin, triangles):
+            return begin
+        last, reach = begin, 1
+        while last + reach < HARDEST and not self._within(last + reach, triangles):
+            last, reach = last + reach, reach * 2
+        rungs = range(last + 1, min(last + reach, HARDEST))
+        return rungs.start + bisect_left(rungs, True, key=lambda rung: self._within(rung, triangles))
 
-    def fullest(self, triangles: int) -> float:
-        """The place on the ladder with as nearly so many triangles as can be, and no more."""
-        rung = self.first_within(triangles)
+    def _within(self, rung: int, triangles: int) -> bool:
+        return self.at(rung).triangles <= triangles
+
+    def fullest(self, triangles: int, rung: int) -> float:
+        """The place on the ladder with as nearly so many triangles as can be, and no more.
+
+        ``rung`` is the finest one that keeps to them.
+        """
         few = self.at(rung).triangles
         if not rung or few >= FULL * triangles:
             return rung
@@ -79,9 +89,12 @@ class Shapes:
 
     def written(self, rung: float, texture: int) -> Document:
         """The model with a rung's triangles, for textures of ``texture`` pixels at most."""
-        document = self.document.copy()
-        write_geometry(document, self.at(rung), precision(rung, texture))
-        return document
+        key = rung, precision(rung, texture)
+        if self._written is None or self._written[0] != key:
+            document = self.document.copy()
+            write_geometry(document, self.at(rung), key[1])
+            self._written = key, document
+        return self._written[1].copy()
 
     def bytes(self, rung: float, texture: int) -> int:
         """About what a rung's triangles weigh on the wire."""
