@@ -99,7 +99,7 @@ def test_the_detours_are_in_order(chromium: Browser, address: str) -> None:
     expect(page.locator("#error-code")).to_be_visible()
     assert faults(page) == []
     at_the_provider(page, "^Pay", "Never")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("One moment")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Confirming your payment")
     assert faults(page) == []
     run_out()
     page.goto("/checkout/pay")
@@ -109,7 +109,7 @@ def test_the_detours_are_in_order(chromium: Browser, address: str) -> None:
     count("strand", 0)
     page.goto("/cart")
     page.get_by_role("button", name="Go to checkout").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("is different now")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Something has changed")
     assert faults(page) == []
     page.context.close()
 
