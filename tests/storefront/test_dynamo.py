@@ -1,0 +1,18 @@
+"""The base of the models in DynamoDB."""
+
+from __future__ import annotations
+
+from storefront.app import MODELS
+from storefront.stores.dynamo import forget_connections
+
+
+def test_all_tables_are_asked_over_one_connection(tables: None) -> None:
+    for model in MODELS:
+        model.exists()
+    assert len({id(model._get_connection().connection.client) for model in MODELS}) == 1
+
+
+def test_who_forgets_connections_has_none_of_them(tables: None) -> None:
+    before = MODELS[0]._get_connection().connection.client
+    forget_connections(MODELS)
+    assert MODELS[0]._get_connection().connection.client is not before
