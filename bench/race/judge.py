@@ -177,5 +177,5 @@ def _contradicted(books: Books, told: Sequence[Told]) -> list[Told]:
 
 def number_in(told: Told) -> str | None:
     """The order's number that a person was told."""
-    found = re.search(r"Its number is (\w+)", told.words)
+    found = re.search(r"order number is (\w+)", told.words)
     return found[1] if found and told.end in (ORDERED, PARKED) else None

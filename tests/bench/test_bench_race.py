@@ -33,7 +33,7 @@ def books() -> Books:
     return Books([order], [payment], [captured], {"N1": 1}, 0, 0, 0, [], 1, 0)
 
 
-def told(end: str = ORDERED, number: int = 0, words: str = "Its number is N1 . Thank you.") -> Told:
+def told(end: str = ORDERED, number: int = 0, words: str = "Your order number is N1 . Thank you.") -> Told:
     wish = Wish(number, "/p/drop", 0.0, "now", early=True, declined=False, asked=False, wavers=False)
     return Told(wish, end, words)
 
