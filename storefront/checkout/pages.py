@@ -93,7 +93,10 @@ class DeliveryPage:
 
 @dataclass(frozen=True, slots=True)
 class PayPage:
-    """``checkout/pay.html``. ``seconds`` are left of the hold, which can be extended ``extensions`` times."""
+    """``checkout/pay.html``. ``seconds`` are left of the hold, which can be extended ``extensions`` times.
+
+    ``terms`` names what is shown.
+    """
 
     trail: tuple[Mark, ...]
     summary: Summary
@@ -104,6 +107,7 @@ class PayPage:
     seconds: int
     extensions: int
     amount: int
+    terms: str
     voucher: str
     code: str
     problem: str

@@ -5,6 +5,8 @@ Each function is one unit of work that may be done twice: a lost connection make
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
 from typing import Any, cast
 
@@ -90,6 +92,11 @@ def reserve_in(
 def terms_of(checkout: Checkout) -> dict[str, Any]:
     """What is bought, for how much, and where it goes."""
     return {name: getattr(checkout, name) for name in TERMS}
+
+
+def digest_of(checkout: Checkout) -> str:
+    """Names exactly these terms, so that nobody pays for others than they have seen."""
+    return hashlib.sha256(json.dumps(terms_of(checkout), sort_keys=True).encode()).hexdigest()[:16]
 
 
 def extend(database: Database, checkout_id: str) -> Checkout:

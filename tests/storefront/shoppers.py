@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from storefront.catalog import operations as catalog
+from storefront.checkout import reserving
 from storefront.checkout.models import Checkout
 from storefront.checkout.payments.current import attach
 from storefront.registry import Registry
@@ -85,7 +86,13 @@ def change(**values: object) -> None:
 
 
 def pay(shopper: FlaskClient) -> TestResponse:
-    return people.send(shopper, "/checkout/pay", amount=str(checkout().amount))
+    return people.send(shopper, "/checkout/pay", **seen())
+
+
+def seen() -> dict[str, str]:
+    """What the last page shows, as its form sends it."""
+    shown = checkout()
+    return {"amount": str(shown.amount), "terms": reserving.digest_of(shown)}
 
 
 def reprice(app: Flask, price: int) -> None:

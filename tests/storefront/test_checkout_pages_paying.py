@@ -25,6 +25,7 @@ from tests.storefront.shoppers import (
     pay,
     purse,
     registry,
+    seen,
     shopper,
 )
 from tests.storefront.tills import Purse, captured, paid
@@ -39,9 +40,21 @@ def test_an_amount_that_was_not_seen_is_not_charged(shopper: FlaskClient, purse:
     assert not purse.opened
 
 
+def test_an_address_that_was_not_seen_is_not_paid_for(shopper: FlaskClient, purse: Purse) -> None:
+    come(shopper, "pay")
+    before = seen()
+    people.send(shopper, "/checkout/address", **ADDRESS | {"city": "Potsdam"})
+    people.send(shopper, "/checkout/delivery", way="standard")
+    assert checkout().amount == int(before["amount"])
+    response = people.send(shopper, "/checkout/pay", **before)
+    assert response.location == "/checkout/pay?problem=other"
+    assert "different in another tab" in people.get(shopper, response.location).text
+    assert not purse.opened
+
+
 def test_a_form_sent_twice_opens_one_payment(shopper: FlaskClient, purse: Purse) -> None:
     come(shopper, "pay")
-    fields = {"amount": str(checkout().amount), "once": "same"}
+    fields = {**seen(), "once": "same"}
     first, second = (people.post(shopper, "/checkout/pay", **fields) for _ in range(2))
     assert first.location == second.location
     assert len(purse.opened) == 1

@@ -31,7 +31,7 @@ PROBLEMS = {
     "pay in another way.",
     "back": "You are back from the payment page. If the payment was declined, nothing was charged, and you "
     "may try again. Your goods are still held.",
-    "other": "What you pay became different in another tab. Nothing was charged; this is how it is now.",
+    "other": "What you pay for became different in another tab. Nothing was charged; this is how it is now.",
     "time": "The goods were held for as long as they can be. Pay now, or they go back on the shelf.",
     "owed": "A payment arrived that doesn't belong to this order as it is now. The money comes back to you; "
     "a letter says so.",
@@ -58,9 +58,10 @@ def pay() -> ResponseReturnValue:
 @blueprint.post("/checkout/pay")
 @once("checkout-pay")
 def go_to_provider() -> ResponseReturnValue:
-    """Open the provider's page. Nothing is charged unless the amount is the one that was seen."""
+    """Open the provider's page, unless what is bought, for how much and to where isn't what was seen."""
     checkout = here("pay")
-    if request.form.get("amount") != str(checkout.amount):
+    seen = request.form.get("amount"), request.form.get("terms")
+    if seen != (str(checkout.amount), reserving.digest_of(checkout)):
         raise Elsewhere(f"{showing.url('pay')}?problem=other")
     if not steps.seconds_left(shop().database, checkout):
         raise Elsewhere(showing.url("pay"))
@@ -147,6 +148,7 @@ def _pay(
         seconds=steps.seconds_left(shop().database, checkout),
         extensions=reserving.MOST_EXTENSIONS - checkout.extensions,
         amount=checkout.amount,
+        terms=reserving.digest_of(checkout),
         voucher=checkout.voucher or "",
         code=refused[0],
         problem=PROBLEMS.get(problem, ""),
