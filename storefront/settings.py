@@ -61,7 +61,9 @@ class Settings:
         "var/snapshots", "Local folder for the catalog snapshots that this machine reads."
     )
     public_url: str = _setting(
-        "", "The shop's address as shoppers see it; empty to take it from the request."
+        "",
+        "The shop's address as shoppers see it; empty to take it from the request. With `https://` its "
+        "cookies go over nothing else, and the session's is bound to the host.",
     )
     mail: str = _setting(
         "folder:var/mail",

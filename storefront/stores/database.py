@@ -67,7 +67,8 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = _sqlite(url) if url.startswith("sqlite") else _postgres(url)
-        self._breaker = Breaker("the database", _hung(self.engine.dialect.name), _resting)
+        self._hung = _hung(self.engine.dialect.name)
+        self._breaker = Breaker("the database", self._hung, _resting)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -90,10 +91,11 @@ class Database:
         """Do ``work`` in one transaction of its own, and again where it met a deadlock or a lost connection.
 
         The commit is part of what is tried again, so ``work`` must be safe to do twice: its writes are
-        conditional, or keyed. At most three tries, with full jitter between them.
+        conditional, or keyed. At most three tries, with full jitter between them; one where nobody answered
+        in time, since whoever asked waited for long enough.
         """
         for attempt in Retrying(
-            retry=retry_if_exception(may_pass),
+            retry=retry_if_exception(lambda error: may_pass(error) and not self._hung(error)),
             stop=stop_after_attempt(_TRIES),
             wait=wait_random_exponential(multiplier=0.05, max=0.5),
             reraise=True,
