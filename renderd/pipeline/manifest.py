@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 SCHEMA = "asset-manifest/2"
-PIPELINE_VERSION = "2"
+PIPELINE_VERSION = "3"
 
 Point = tuple[float, float, float]
 Severity = Literal["error", "warning", "note"]

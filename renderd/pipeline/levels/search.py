@@ -171,7 +171,7 @@ class Search:
         if images <= SLIGHT:
             self._reshape(found.difference / max(shape, SLIGHT))
             return
-        # Two views did not show what all of them do; where triangles lose most, they also err most.
+        # Most rungs are interpolated; where triangles lose most, they also err most.
         of_shape = float(np.clip(more * shape / expected.difference, -UNSURE * shape, UNSURE * shape))
         self._reshape(1 + of_shape / max(shape, 1e-9))
         # A little more than was seen, or the next plan would lie above the bound as often as under it.
