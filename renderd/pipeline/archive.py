@@ -9,8 +9,10 @@ from __future__ import annotations
 import posixpath
 import stat
 import struct
+import unicodedata
 import zipfile
 import zlib
+from contextlib import suppress
 from itertools import pairwise
 from urllib.parse import unquote
 
@@ -49,6 +51,8 @@ class Archive:
             raise ModelError("the zip file has an entry without a name")
         check_places(data, entries, directory)
         entries = [info for info in entries if not info.is_dir()]
+        for info in entries:
+            info.filename = told_name(info)
         if sum(info.file_size for info in entries) > MOST_BYTES:
             raise ModelError(f"the zip file unpacks to more than {MOST_BYTES} bytes")
         for info in entries:
@@ -92,18 +96,37 @@ class Archive:
 
     def near(self, base: str, uri: str) -> str:
         """The path that a relative URI in the file ``base`` means; raises ModelError if it leaves the zip."""
-        path = unquote(uri).replace("\\", "/")
-        if "://" in path or path.startswith("/") or ":" in path[:6]:
+        path = unicodedata.normalize("NFC", unquote(uri)).replace("\\", "/")
+        absolute = path.startswith("/") or path[1:3] == ":/"
+        if "://" in path or (":" in path[:6] and not absolute):
             raise ModelError(f"the model refers to {uri[:200]!r}; expected a file in the zip")
         found = posixpath.normpath(posixpath.join(posixpath.dirname(base), path))
         if found.startswith(".."):
             raise ModelError(f"the model refers to {uri[:200]!r}, which lies outside of the zip")
-        return self.without_case(found)
+        same = self.alike(found)
+        if same is None and absolute:
+            raise ModelError(f"the model refers to {uri[:200]!r}; expected a file in the zip")
+        return same or found
 
-    def without_case(self, name: str) -> str:
-        """The file of that name, or the only one that differs in upper and lower case."""
-        alike = [entry for entry in self._entries if entry.lower() == name.lower()]
-        return alike[0] if name not in self._entries and len(alike) == 1 else name
+    def alike(self, name: str) -> str | None:
+        """The file of that path; else the only one whose path, or at least whose own name, differs in case
+        alone: programs write down where their author kept the pictures.
+        """
+        if name in self._entries:
+            return name
+        paths = [entry for entry in self.names() if entry.lower() == name.lower()]
+        last = posixpath.basename(name).lower()
+        files = [entry for entry in self.names() if posixpath.basename(entry).lower() == last]
+        return paths[0] if len(paths) == 1 else files[0] if len(files) == 1 else None
+
+
+def told_name(info: zipfile.ZipInfo) -> str:
+    """The path of an entry with its accents composed; file managers write UTF-8 and don't say so."""
+    name = info.filename
+    if not info.flag_bits & 0x800:
+        with suppress(UnicodeError):
+            name = name.encode("cp437").decode()
+    return unicodedata.normalize("NFC", name)
 
 
 def check_layout(data: memoryview) -> int:

@@ -55,8 +55,9 @@ def comments(data: memoryview, kind: str) -> str:
 
 def libraries(data: memoryview) -> list[str]:
     """The MTL files that the head of an OBJ names."""
-    lines = bytes(data[:HEAD]).decode("utf-8", "replace").splitlines()
-    return [line[7:].strip() for line in lines if line.startswith("mtllib ")]
+    lines = bytes(data[:HEAD]).decode("utf-8-sig", "replace").splitlines()
+    words = [line.split(None, 1) for line in lines]
+    return [pair[1].strip() for pair in words if len(pair) == 2 and pair[0] == "mtllib"]
 
 
 def unit_said(text: str) -> str:

@@ -26,7 +26,7 @@ from renderd.pipeline.hints import comments, libraries, unit_said, up_said
 from renderd.pipeline.intake import LARGEST, SAID, SMALLEST, UNKNOWN, Found, Intake, Size, Taken, decide
 from renderd.pipeline.mapped import Bytes
 from renderd.pipeline.mend import mend
-from renderd.pipeline.obj import looks_like_obj, read_obj
+from renderd.pipeline.obj import looks_like_obj, material_files, read_obj
 from renderd.pipeline.orientation import lean
 from renderd.pipeline.scans import check_stl, is_binary_stl, is_text_stl, read_scan
 from renderd.pipeline.scene import draws
@@ -175,7 +175,8 @@ def read_zip(archive: Archive) -> Read:
         return archive.view(archive.near(main, uri))
 
     document = read_kind(kind, data, beside)
-    said = [comments(beside(name), "mtl") for name in libraries(data) if kind == "obj"]
+    listed = libraries(data) if kind == "obj" else []
+    said = [comments(memoryview(file), "mtl") for file in material_files(listed, beside)]
     return Read(kind, document, "\n".join([comments(data, kind), *said]))
 
 

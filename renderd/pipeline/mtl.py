@@ -29,6 +29,7 @@ from renderd.pipeline.headers import (
     check_side,
     image_size,
 )
+from renderd.pipeline.mapped import Bytes
 from renderd.pipeline.surfaces import linear
 from renderd.pipeline.textures import UNREADABLE
 
@@ -113,14 +114,14 @@ def as_png(data: bytes, name: str) -> bytes:
         return out.getvalue()
 
 
-def read_library(files: Iterable[bytes]) -> Library:
+def read_library(files: Iterable[Bytes]) -> Library:
     """Read MTL files; a material named twice is the first one."""
     library = Library()
     for data in files:
         raw: dict[str, dict[str, str]] = {}
         name = ""
-        for line in data.decode("utf-8", "replace").splitlines():
-            key, _, rest = line.strip().partition(" ")
+        for line in bytes(data).decode("utf-8-sig", "replace").splitlines():
+            key, rest = [*line.split(None, 1), "", ""][:2]
             if key.lower() == "newmtl":
                 name = rest.strip()
                 raw.setdefault(name, {})

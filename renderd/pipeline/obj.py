@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -14,7 +14,9 @@ import numpy as np
 from renderd.pipeline.budgets import MOST_OF
 from renderd.pipeline.document import Array, Document
 from renderd.pipeline.errors import ModelError
+from renderd.pipeline.mapped import Bytes
 from renderd.pipeline.mtl import Library, read_library
+from renderd.pipeline.polygons import cut
 from renderd.pipeline.rules import MOST_NUMBER
 from renderd.pipeline.surfaces import METRES, Surface, linear, to_document
 
@@ -27,10 +29,13 @@ Corner = tuple[int, int, int]
 
 @dataclass(slots=True)
 class Group:
-    """Faces of one object in one material: each distinct corner once, and triangles of these."""
+    """Faces of one object in one material: each distinct corner once, triangles of these, and how many
+    triangles each face has.
+    """
 
     corners: dict[Corner, int] = field(default_factory=dict)
     triangles: list[int] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
 
     def add(self, face: list[Corner]) -> None:
         """Add a polygon as a fan of triangles; raises ModelError for one of absurdly many corners."""
@@ -41,6 +46,8 @@ class Group:
         own = [self.corners.setdefault(corner, len(self.corners)) for corner in face]
         for second, third in pairwise(own[1:]):
             self.triangles += (own[0], second, third)
+        if len(own) > 2:
+            self.sizes.append(len(own) - 2)
 
 
 @dataclass(slots=True)
@@ -88,7 +95,7 @@ def read_obj(data: memoryview | bytes, unit: str, read: Callable[[str], bytes] |
     """Read an OBJ that counts in ``unit``; ``read`` gives the files beside it. Raises ModelError."""
     lines = Lines()
     lines.enter()
-    text = bytes(data).decode("utf-8", "replace").replace("\\\r\n", " ").replace("\\\n", " ")
+    text = bytes(data).decode("utf-8-sig", "replace").replace("\\\r\n", " ").replace("\\\n", " ")
     for number, line in enumerate(text.splitlines(), 1):
         words = line.split(None, 1)
         if len(words) == 2:
@@ -96,8 +103,19 @@ def read_obj(data: memoryview | bytes, unit: str, read: Callable[[str], bytes] |
                 say(lines, words[0], words[1])
             except ValueError as error:
                 raise ModelError(f"line {number} of the OBJ file can't be read: {line[:60]!r}") from error
-    library = read_library([read(name) for name in lines.libraries] if read else [])
+    library = read_library(material_files(lines.libraries, read) if read else ())
     return document_of(lines, library, METRES[unit], read)
+
+
+def material_files(names: list[str], read: Callable[[str], Bytes]) -> Iterator[Bytes]:
+    """The material files of these names; a name with spaces may be several. Raises ModelError."""
+    for name in names:
+        try:
+            yield read(name)
+        except ModelError:
+            if len(name.split()) < 2:
+                raise
+            yield from [read(word) for word in name.split()]
 
 
 def say(lines: Lines, word: str, rest: str) -> None:
@@ -133,12 +151,13 @@ def document_of(
 ) -> Document:
     """The document of all groups, with the materials and the textures that they use."""
     positions = matrix(lines.positions, 3, "v")
-    shades = [p[3:6] for p in lines.positions] if all(len(p) >= 6 for p in lines.positions) else []
+    told = [p[3:6] for p in lines.positions] if all(len(p) >= 6 for p in lines.positions) else []
+    shades = matrix(told, 3, "v")
     tables = (
         positions * scale,
         matrix(lines.coordinates, 2, "vt"),
         matrix(lines.normals, 3, "vn"),
-        np.pad(linear(np.array(shades)), ((0, 0), (0, 1)), constant_values=1) if shades else None,
+        np.pad(linear(from_0_to_1(shades)), ((0, 0), (0, 1)), constant_values=1) if len(shades) else None,
     )
     objects = {
         name: [surface_of(group, material, tables) for material, group in groups.items()]
@@ -159,13 +178,22 @@ def matrix(rows: list[list[float]], width: int, kind: str) -> Array:
     return values
 
 
+def from_0_to_1(shades: Array) -> Array:
+    """Colours of vertices, which some programs count up to 255."""
+    return np.clip(shades / (255 if shades.max() > 1 else 1), 0, 1)
+
+
 def surface_of(group: Group, material: str, tables: tuple[Array, Array, Array, Array | None]) -> Surface:
     """The surface of a group, whose corners become vertices."""
     corners = np.array(list(group.corners), np.int64).reshape(-1, 3)
     where, coordinate, normal = corners.T
     positions, coordinates, normals, colors = tables
     return Surface(
-        np.array(group.triangles, np.int64).reshape(-1, 3),
+        cut(
+            positions[where],
+            np.array(group.triangles, np.int64).reshape(-1, 3),
+            np.repeat(np.arange(len(group.sizes)), group.sizes),
+        ),
         positions[where],
         material,
         unit(normals[normal]) if len(normal) and normal.min() >= 0 else None,
@@ -186,5 +214,6 @@ def looks_like_obj(data: memoryview) -> bool:
     head = bytes(data[:65536])
     if b"\0" in head:
         return False
-    starts = {line.split(b" ", 1)[0].strip() for line in head.splitlines()}
+    lines = head.removeprefix(b"\xef\xbb\xbf").splitlines()
+    starts = {words[0] for line in lines if (words := line.split(None, 1))}
     return bool(starts & {b"v", b"mtllib"}) and not starts & {b"{", b"ply", b"solid"}

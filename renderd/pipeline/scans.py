@@ -6,7 +6,7 @@ import io
 import logging
 import struct
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -60,13 +60,19 @@ def read_scan(data: memoryview, kind: str, unit: str) -> Document:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            mesh = trimesh.load_mesh(io.BytesIO(data), file_type=kind, process=False)
-            surface = surface_of(mesh, METRES[unit])
+            scene = trimesh.load_scene(io.BytesIO(data), file_type=kind, process=False)
+            surfaces = [surface_of(mesh, METRES[unit]) for mesh in scene.geometry.values() if faces_in(mesh)]
     except READER_ERRORS as error:
         raise ModelError(f"the {kind.upper()} file can't be read: {error or type(error).__name__}") from error
-    if len(surface.faces) > MOST_FACES:
-        raise ModelError(f"the model has {len(surface.faces)} triangles; at most {MOST_FACES} are read")
-    return to_document({"": [surface]}, {})
+    count = sum(len(surface.faces) for surface in surfaces)
+    if count > MOST_FACES:
+        raise ModelError(f"the model has {count} triangles; at most {MOST_FACES} are read")
+    return to_document({"": surfaces}, {})
+
+
+def faces_in(mesh: Any) -> int:
+    """How many faces a thing has that trimesh read; clouds and paths have none."""
+    return len(getattr(mesh, "faces", ()))
 
 
 def surface_of(mesh: Trimesh, scale: float) -> Surface:
@@ -74,10 +80,11 @@ def surface_of(mesh: Trimesh, scale: float) -> Surface:
     from trimesh.visual import ColorVisuals
 
     visual = mesh.visual
+    if isinstance(visual, ColorVisuals) and visual.kind == "face":
+        return in_faces_colors(mesh, visual.face_colors, scale)
     colors = None
     if isinstance(visual, ColorVisuals) and visual.kind == "vertex":
-        shades = np.asarray(visual.vertex_colors, float) / 255
-        colors = np.concatenate([linear(shades[:, :3]), shades[:, 3:]], axis=1)
+        colors = linear_of(visual.vertex_colors)
     uv = getattr(visual, "uv", None)
     return Surface(
         np.asarray(mesh.faces, np.int64),
@@ -86,6 +93,22 @@ def surface_of(mesh: Trimesh, scale: float) -> Surface:
         uv=None if uv is None else np.asarray(uv, float),
         colors=colors,
     )
+
+
+def in_faces_colors(mesh: Trimesh, shades: Array, scale: float) -> Surface:
+    """Triangles in a colour each, which therefore have corners of their own."""
+    corners = np.asarray(mesh.faces, np.int64)
+    return Surface(
+        np.arange(corners.size).reshape(-1, 3),
+        np.asarray(mesh.vertices, float)[corners.ravel()] * scale,
+        colors=np.repeat(linear_of(shades), 3, axis=0),
+    )
+
+
+def linear_of(shades: Array) -> Array:
+    """Linear RGBA (n, 4) from 0 to 1 of colours in bytes."""
+    values = np.asarray(shades, float) / 255
+    return np.concatenate([linear(values[:, :3]), values[:, 3:]], axis=1)
 
 
 def stored_normals(mesh: Trimesh) -> Array | None:

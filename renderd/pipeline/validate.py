@@ -24,9 +24,8 @@ FILTER_STRIDES = {"OCTAHEDRAL": (4, 8), "QUATERNION": (8,), "EXPONENTIAL": range
 def check_structure(document: Json) -> None:
     """Types, indices, extensions and the tree of nodes, before any buffer is read; raises ModelError."""
     check_lengths(document)
+    check_version(document)
     DOCUMENT(document, "glTF", document)
-    if not str(document["asset"]["version"]).startswith("2."):
-        raise ModelError(f"the model is glTF {document['asset']['version'][:20]}; expected 2.0")
     check_counts(document)
     refuse_unknown(document)
     check_names(document)
@@ -36,6 +35,17 @@ def check_structure(document: Json) -> None:
         check_accessor(document, accessor, f"accessor {index}")
     check_elements(document)
     check_drawn(document)
+
+
+def check_version(document: Json) -> None:
+    """Raise ModelError for another glTF, whose structure is another, too."""
+    asset = document.get("asset")
+    version = asset.get("version", "2.0") if isinstance(asset, dict) else "2.0"
+    # Buffers by name, and not by number, are glTF 1.0's.
+    old = any(isinstance(document.get(kind), dict) for kind in ("accessors", "buffers", "meshes", "nodes"))
+    if old or not str(version).startswith("2."):
+        said = "1.0" if old else str(version)[:20]
+        raise ModelError(f"the model is glTF {said}; expected 2.0")
 
 
 def check_names(document: Json) -> None:

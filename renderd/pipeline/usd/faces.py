@@ -10,6 +10,7 @@ from pxr import Usd, UsdGeom
 
 from renderd.pipeline.document import Array
 from renderd.pipeline.errors import ModelError
+from renderd.pipeline.polygons import cut
 from renderd.pipeline.usd.shapes import unit
 
 TIME = Usd.TimeCode.EarliestTime()
@@ -48,7 +49,7 @@ class Faces:
 
 
 def faces_of(mesh: UsdGeom.Mesh) -> Faces | None:
-    """The triangles of a mesh as fans of its polygons; None if it has none. Raises ModelError."""
+    """The triangles of a mesh; None if it has none. Raises ModelError."""
     points = array(mesh.GetPointsAttr().Get(TIME), (0, 3)).astype(np.float64)
     counts = array(mesh.GetFaceVertexCountsAttr().Get(TIME), (0,)).astype(np.int64)
     vertices = array(mesh.GetFaceVertexIndicesAttr().Get(TIME), (0,)).astype(np.int64)
@@ -69,6 +70,7 @@ def faces_of(mesh: UsdGeom.Mesh) -> Faces | None:
     step = np.arange(len(polygon)) - np.repeat(np.cumsum(fans) - fans, fans)
     first = (np.cumsum(counts) - counts)[polygon]
     corners = np.stack([first, first + step + 1, first + step + 2], axis=1)
+    corners = cut(points[vertices], corners, polygon)
     if mesh.GetOrientationAttr().Get(TIME) == UsdGeom.Tokens.leftHanded:
         corners = corners[:, [0, 2, 1]]
     return Faces(points, counts, vertices, corners, polygon) if len(corners) else None
