@@ -80,6 +80,13 @@ def on_tiny(survey: Survey) -> Iterator[Remark]:
         )
 
 
+def named(names: list[str]) -> str:
+    """Materials by their names, which may be one."""
+    if len(set(names)) > 1:
+        return f"The materials {listed(names)}"
+    return f"{len(names)} materials {f'named {listed(names)}' if names[0] else 'without a name'}"
+
+
 def on_duplicates(survey: Survey) -> Iterator[Remark]:
     """A note on materials that differ in name only."""
     alike: dict[str, list[str]] = {}
@@ -92,6 +99,6 @@ def on_duplicates(survey: Survey) -> Iterator[Remark]:
             yield Remark(
                 "duplicate-materials",
                 "note",
-                f"The materials {listed(names)} look the same.",
+                f"{named(names)} look the same.",
                 "Make them one, unless options paint them apart: fewer materials draw faster.",
             )
