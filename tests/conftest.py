@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from storefront.catalog import operations as catalog
 from storefront.catalog.snapshot import Snapshots
 from storefront.catalog.snapshot.build import rebuild
 from storefront.embedded import services
+from storefront.embedded.dynoxide import start_dynoxide
 from storefront.embedded.process import free_port, start, wait_for_port
 from storefront.migrations import TABLES
 from storefront.registry import Registry, discover, seeds
@@ -47,21 +49,24 @@ def server_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settin
     os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "test")
     folder = tmp_path_factory.mktemp("servers")
     dynamo, valkey = free_port(), free_port()
-    children = [
-        start("dynamodb", services.dynoxide_command(dynamo, None), folder),
-        start("valkey", services.valkey_command(valkey, folder), folder),
-    ]
-    try:
-        for child, port in zip(children, (dynamo, valkey), strict=True):
-            wait_for_port(child, port)
+    with quick_folder() as quick, ExitStack() as running:
+        running.callback(start_dynoxide(quick, folder, dynamo).stop)
+        child = start("valkey", services.valkey_command(valkey, folder), folder)
+        running.callback(child.stop)
+        wait_for_port(child, valkey)
         yield Settings(
             dynamodb_url=f"http://127.0.0.1:{dynamo}",
             redis_url=f"redis://127.0.0.1:{valkey}/0",
             secret_key="s" * 40,
         )
-    finally:
-        for child in children:
-            child.stop()
+
+
+@contextmanager
+def quick_folder() -> Iterator[Path]:
+    """A folder in memory, where the system has such: Dynoxide waits for its disk at each write."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as name:
+        yield Path(name)
 
 
 @pytest.fixture(scope="session")

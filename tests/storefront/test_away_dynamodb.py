@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,14 +12,15 @@ from sqlalchemy import select
 
 from storefront.app import MODELS
 from storefront.checkout.settling import settle
-from storefront.embedded import services
-from storefront.embedded.process import free_port, start, wait_for_port
+from storefront.embedded.dynoxide import start_dynoxide
+from storefront.embedded.process import free_port
 from storefront.orders import links
 from storefront.orders.models import Order
 from storefront.settings import Settings
 from storefront.stores.breaker import MOST_HUNG, REST_SECONDS
 from storefront.stores.dynamo import bind, create_tables
 from storefront.web.context import shop
+from tests.conftest import quick_folder
 from tests.storefront import people
 from tests.storefront.outages import AT_ONCE, PATIENCE, Server, soon
 from tests.storefront.people import get, post
@@ -31,20 +31,15 @@ from tests.storefront.trials import until
 __all__ = ["purse", "registry", "shopper"]
 
 
-_QUICK = "/dev/shm"
-"""A folder in memory: Dynoxide waits for its disk at each write, and tests write a lot."""
-
-
 @pytest.fixture(scope="module")
 def dynoxide() -> Iterator[Server]:
     """A Dynoxide of this module, whose tables lie in a file."""
-    with tempfile.TemporaryDirectory(dir=_QUICK if Path(_QUICK).is_dir() else None) as name:
-        yield from _running(Path(name), free_port())
+    with quick_folder() as folder:
+        yield from _running(folder, free_port())
 
 
 def _running(folder: Path, port: int) -> Iterator[Server]:
-    child = start("dynamodb", services.dynoxide_command(port, folder / "tables.sqlite"), folder, grace=1.0)
-    wait_for_port(child, port)
+    child = start_dynoxide(folder, folder, port)
     yield Server(child, port)
     child.stop()
 
