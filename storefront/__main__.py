@@ -1,7 +1,8 @@
 """``python -m storefront``: embedded services, tables, demo goods, web server and render workers.
 
 ``serve`` is the web server alone, ``upkeep`` does the shop's chores, and ``migrate`` brings the SQL tables to
-what this release expects: they use the services that the settings name, and start none.
+what this release expects: they use the services that the settings name, and start none. ``plugins`` judges
+what is installed, and ``new-plugin NAME`` writes one that works.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import sys
 from dataclasses import fields
 from pathlib import Path
 
-from storefront import serving, upkeep
+from storefront import authoring, serving, upkeep
 from storefront.embedded import run
 from storefront.embedded.process import StartError
 from storefront.registry import PluginError
@@ -28,6 +29,8 @@ def main(arguments: list[str] | None = None) -> int:
     for ending in (signal.SIGTERM, signal.SIGINT):  # a shell's background job starts with SIGINT ignored
         signal.signal(ending, signal.default_int_handler)
     try:
+        if options.task in _TOOLS:
+            return _TOOLS[options.task](options)
         _TASKS[options.task](options, secrets.settings_of(os.environ))
     except KeyboardInterrupt:
         return 0
@@ -62,12 +65,30 @@ def _upkeep(_: argparse.Namespace, settings: Settings) -> None:
     upkeep.run(settings)
 
 
+def _plugins(_: argparse.Namespace) -> int:
+    broken = 0
+    for line, found in authoring.judged():
+        broken += bool(found)
+        print(line, *(f"\n  - {fault}" for fault in found), sep="")  # noqa: T201
+    return 1 if broken else 0
+
+
+def _new_plugin(options: argparse.Namespace) -> int:
+    folder = authoring.create(options.name, Path.cwd())
+    print(f"Wrote {folder}. Next: pip install -e {folder}, pytest {folder}, and start the shop.")  # noqa: T201
+    return 0
+
+
+_TOOLS = {"plugins": _plugins, "new-plugin": _new_plugin}
+"""What needs no settings and no services; the result is the exit status."""
 _TASKS = {"run": _run, "serve": _serve, "upkeep": _upkeep, "migrate": _migrate}
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m storefront", description=__doc__)
-    parser.add_argument("task", nargs="?", choices=_TASKS, default="run", help="%(choices)s (%(default)s)")
+    tasks = (*_TASKS, *_TOOLS)
+    parser.add_argument("task", nargs="?", choices=tasks, default="run", help="%(choices)s (%(default)s)")
+    parser.add_argument("name", nargs="?", default="", help="of the new plugin")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     parser.add_argument("--port", type=_port, default=8000, help="port to listen on (%(default)s)")
     parser.add_argument("--data", type=Path, default=Path("var"), help="folder for all data (%(default)s)")

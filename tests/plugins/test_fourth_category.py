@@ -66,5 +66,5 @@ def test_a_wheel_beside_the_shop_sells_a_fourth_category(installed: Path, settin
 
 def test_the_guide_shows_the_code_that_is_tested() -> None:
     guide = GUIDE.read_text()
-    for name in ("pyproject.toml", "storefront_garden/__init__.py"):
+    for name in ("pyproject.toml", "storefront_garden/__init__.py", "storefront_garden/meshes.py"):
         assert (EXAMPLE / name).read_text().strip() in guide

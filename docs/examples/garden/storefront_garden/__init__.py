@@ -13,6 +13,7 @@ from storefront.plugin_api import (
     PriceLine,
     Problem,
     ProductType,
+    SeedProduct,
     Selection,
     Show,
     Stretch,
@@ -56,6 +57,20 @@ def terrace_pair(selection: Selection, subtotal: int) -> Iterator[PriceLine]:
         yield PriceLine("Freight of one piece instead of two", -subtotal // 20)
 
 
+def seed() -> Iterator[SeedProduct]:
+    """What a demo shop starts with."""
+    yield SeedProduct(
+        slug="long-planter",
+        title="Long planter",
+        product_type="planter",
+        summary="A trough for herbs, in larch or weathering steel.",
+        description="Boards on four feet, with room for sixty litres of soil.",
+        price=12900,
+        model="storefront_garden.meshes:long_planter",
+        attributes={"litres": 60},
+    )
+
+
 plugin = Plugin(
     "garden",
     "Garden",
@@ -71,4 +86,5 @@ plugin = Plugin(
             price_rules=(terrace_pair,),
         ),
     ),
+    seed=seed,
 )
