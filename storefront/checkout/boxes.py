@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from storefront.checkout.lines import LineItem
 
@@ -31,63 +31,95 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class Parcel:
+    """A closed box, and what it weighs."""
+
+    box: Box
+    grams: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Pieces:
+    """So many of one size and weight."""
+
     size: Size
     grams: int
+    number: int
 
     @property
     def volume(self) -> float:
+        """Of one."""
         return _volume(self.size)
 
 
 @dataclass(slots=True)
-class Parcel:
-    """A closed box."""
+class _Open:
+    """A parcel that is being filled; ``size`` is the longest of each edge in it."""
 
-    box: Box
-    pieces: list[_Piece] = field(default_factory=list)
+    size: Size = (0.0, 0.0, 0.0)
+    grams: int = 0
+    volume: float = 0.0
+    number: int = 0
 
-    @property
-    def grams(self) -> int:
-        return sum(piece.grams for piece in self.pieces)
+    def add(self, pieces: _Pieces, number: int) -> None:
+        longest, middle, shortest = map(max, self.size, pieces.size)
+        self.size = longest, middle, shortest
+        self.grams += number * pieces.grams
+        self.volume += number * pieces.volume
+        self.number += number
+
+    def room_for(self, box: Box, pieces: _Pieces) -> int:
+        """How many more of these it takes, in a box that each of them fits into."""
+        by_weight = (box.most_grams - self.grams) // pieces.grams if pieces.grams else pieces.number
+        by_volume = int((box.room - self.volume) / pieces.volume)
+        # One piece may fill its box to the brim; several leave gaps.
+        return max(0, min(by_weight, max(by_volume, 0 if self.number else 1)))
+
+    def fits(self, box: Box) -> bool:
+        filled = self.number > 1 and self.volume > box.room
+        return self.grams <= box.most_grams and not filled and _within(self.size, box.inside)
 
 
 def pack(lines: Iterable[LineItem], boxes: Sequence[Box]) -> tuple[Parcel, ...]:
     """The parcels of a purchase. ``boxes`` go from the smallest to the largest; the last takes anything.
 
     Pieces that fit into the last but one box share such boxes, the largest first; the others travel alone.
+    What it takes grows with lines and parcels, not with pieces: carts may hold thousands of these.
     """
-    pieces = sorted((piece for line in lines for piece in _pieces(line)), key=lambda piece: -piece.volume)
-    shared: list[list[_Piece]] = []
-    alone: list[list[_Piece]] = []
-    for piece in pieces:
-        if not _holds(boxes[-2], [piece]):
-            alone.append([piece])
-            continue
-        place = next((parcel for parcel in shared if _holds(boxes[-2], [*parcel, piece])), None)
-        shared.append([piece]) if place is None else place.append(piece)
-    return tuple(Parcel(_smallest(boxes, parcel), parcel) for parcel in [*alone, *shared])
+    shared: list[_Open] = []
+    alone: list[_Open] = []
+    for pieces in sorted(map(_pieces, lines), key=lambda pieces: -pieces.volume):
+        if pieces.grams <= boxes[-2].most_grams and _within(pieces.size, boxes[-2].inside):
+            _share(shared, boxes[-2], pieces)
+        else:
+            alone += [_Open(pieces.size, pieces.grams, pieces.volume, 1)] * pieces.number
+    return tuple(Parcel(_smallest(boxes, parcel), parcel.grams) for parcel in [*alone, *shared])
 
 
-def _smallest(boxes: Sequence[Box], pieces: Sequence[_Piece]) -> Box:
-    return next((box for box in boxes[:-1] if _holds(box, pieces)), boxes[-1])
+def _share(shared: list[_Open], box: Box, pieces: _Pieces) -> None:
+    left = pieces.number
+    for parcel in shared:
+        if taken := min(left, parcel.room_for(box, pieces)):
+            parcel.add(pieces, taken)
+            left -= taken
+    while left:
+        parcel = _Open()
+        taken = min(left, parcel.room_for(box, pieces))
+        parcel.add(pieces, taken)
+        shared.append(parcel)
+        left -= taken
 
 
-def _holds(box: Box, pieces: Sequence[_Piece]) -> bool:
-    if sum(piece.grams for piece in pieces) > box.most_grams:
-        return False
-    # One piece may fill its box to the brim; several leave gaps.
-    if len(pieces) > 1 and sum(piece.volume for piece in pieces) > box.room:
-        return False
-    return all(_within(piece.size, box.inside) for piece in pieces)
+def _smallest(boxes: Sequence[Box], parcel: _Open) -> Box:
+    return next((box for box in boxes[:-1] if parcel.fits(box)), boxes[-1])
 
 
 def _within(size: Size, room: Size) -> bool:
     return all(edge <= most for edge, most in zip(size, room, strict=True))
 
 
-def _pieces(line: LineItem) -> list[_Piece]:
-    return [_Piece(_packed(line), line.grams)] * line.units
+def _pieces(line: LineItem) -> _Pieces:
+    return _Pieces(_packed(line), line.grams, line.units)
 
 
 def _packed(line: LineItem) -> Size:

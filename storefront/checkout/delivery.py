@@ -81,6 +81,10 @@ ZONES = (
 """The rates of the demo shop, which ships from Germany and sells in euros."""
 
 
+MOST_PARCELS = 300
+"""Of one purchase; whoever wants more talks to the shop first."""
+
+
 class TableCarrier:
     """Rates by zone and box from a table. Freight isn't sent by express."""
 
@@ -98,6 +102,8 @@ class TableCarrier:
         if zone is None or not lines:
             return ()
         parcels = pack(lines, self._boxes)
+        if len(parcels) > MOST_PARCELS:
+            return ()
         price = sum(zone.prices[parcel.box.key] for parcel in parcels)
         ready = after(today, max(line.lead_days for line in lines))
         names = tuple(map(_named, parcels))

@@ -23,11 +23,29 @@ from storefront.checkout.tax import InclusiveVat, TaxProvider
 from storefront.checkout.vouchers import Discount, NotValid, discount
 from storefront.stores.columns import from_now
 from storefront.stores.database import Database
+from storefront.web.errors import ShopError
 
 Step = Literal["contact", "address", "delivery", "pay"]
 
 CARRIER: Carrier = TableCarrier()
 TAXES: TaxProvider = InclusiveVat()
+
+
+MOST_AMOUNT = 99_999_999
+"""Minor units: what Stripe charges at once."""
+
+
+class TooMuch(ShopError):
+    """One payment can't be as high."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This is too much for one order",
+            "No payment can be as high. Take something out of the cart and order it apart, or ask us.",
+            422,
+            action_label="To the cart",
+            action_url="/cart",
+        )
 
 
 class NoDelivery(Exception):
@@ -97,8 +115,8 @@ def hold(
 ) -> Checkout:
     """Hold the lines for the shopper, at the price with delivery in the ``way`` of this key.
 
-    A payment that was begun for something else is ended. Raises :class:`NoDelivery`, ``NotValid`` for the
-    checkout's voucher, and what ``reserve`` raises.
+    A payment that was begun for something else is ended. Raises :class:`NoDelivery`, :class:`TooMuch`,
+    ``NotValid`` for the checkout's voucher, and what ``reserve`` raises.
     """
 
     def work(session: Session) -> Checkout:
@@ -108,6 +126,8 @@ def hold(
             raise NoDelivery(way)
         off = _discount_of(session, checkout.voucher, lines, checkout.currency)
         amounts = amounts_of(checkout, lines, rate.to_json(), off)
+        if amounts.total > MOST_AMOUNT:
+            raise TooMuch
         return reserve_in(session, checkout, lines, amounts, delivery=rate.to_json())
 
     checkout = database.unit(work)

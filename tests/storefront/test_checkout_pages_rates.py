@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import date
 
@@ -38,6 +39,17 @@ def test_what_fits_together_is_one_parcel() -> None:
 def test_what_is_too_heavy_for_one_box_takes_two() -> None:
     heavy = replace(RING, grams=20_000, units=2)
     assert standard(heavy).parcels == ("large, 20.0 kg", "large, 20.0 kg")
+
+
+def test_thousands_of_pieces_are_packed_at_once() -> None:
+    begun = time.process_time()
+    assert len(standard(*[replace(RING, units=99)] * 100).parcels) == 38
+    assert time.process_time() - begun < 1
+
+
+def test_what_takes_very_many_parcels_has_no_rate() -> None:
+    assert len(standard(replace(SOFA, units=99), replace(SOFA, units=99)).parcels) == 198
+    assert rates(*[replace(SOFA, units=99)] * 4) == ()
 
 
 def test_a_sofa_comes_by_van_and_not_by_express() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -127,6 +128,15 @@ def test_a_hold_that_ran_out_is_not_begun_anew_by_a_voucher(till: Till, purse: P
     with pytest.raises(WrongState, match="expired"):
         steps.use_voucher(till.database, purse, checkout.id, None)
     assert sweeping.expire_due(till.database) == [checkout.id]
+
+
+def test_more_than_a_payment_can_be_is_refused(till: Till, purse: Purse) -> None:
+    checkout = till.begin()
+    till.change(Checkout, checkout, address={"country": "DE"})
+    dear = replace(item(units=99, stocked=False), unit_price=1_100_000)
+    with pytest.raises(steps.TooMuch, match="No payment can be as high"):
+        steps.hold(till.database, purse, checkout, "standard", [dear])
+    assert till.checkout(checkout).state == "open"
 
 
 def test_the_newer_page_pays_for_what_it_showed(till: Till, purse: Purse) -> None:
