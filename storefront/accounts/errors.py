@@ -11,7 +11,7 @@ class LinkSpent(ShopError):
     def __init__(self) -> None:
         super().__init__(
             "This link doesn't work any more",
-            "It was used, it is too old, or a newer letter took its place. Ask for a new letter; if you have "
+            "It was used, it is too old, or a newer e-mail replaced it. Ask for a new one; if you have "
             "a password, sign in with it.",
             410,
             action_label="To the sign-in page",
@@ -22,8 +22,8 @@ class LinkSpent(ShopError):
 def too_many_letters() -> ShopError:
     """Too many letters were asked for."""
     return ShopError(
-        "Too many letters",
-        "There were many requests for letters to this address, or from your network. Wait an hour, then try "
-        "again; the letters that we sent may lie among the unwanted ones.",
+        "Too many e-mails",
+        "There were many requests for e-mails to this address, or from your network. Wait an hour, then try "
+        "again; the e-mails that we sent may be in your spam folder.",
         429,
     )

@@ -18,7 +18,7 @@ STATES: Mapping[str, tuple[str, str, str]] = {
         "Waiting for us",
         "bad",
         "Your payment came after the goods had been given back, and something of them is gone. We look for "
-        "it, or send your money back; a letter tells you which.",
+        "it, or send your money back; we e-mail you which.",
     ),
     "part_shipped": ("Partly on its way", "busy", "A part of it has left; the rest follows."),
     "shipped": ("On its way", "good", "All that comes of it has left."),

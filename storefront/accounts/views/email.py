@@ -18,7 +18,7 @@ from storefront.web.pages import render
 
 _SENT = SentPage(
     "Look into the new mailbox",
-    "We sent a letter to the new address. Follow its link in this browser; until then, nothing changes.",
+    "We sent an e-mail to the new address. Follow its link in this browser; until then, nothing changes.",
     tokens.NEW_EMAIL.hours,
     "/account/email",
 )

@@ -19,13 +19,13 @@ from storefront.web.pages import render
 
 _REGISTERED = SentPage(
     "Look into your mailbox",
-    "We sent you a letter. Follow its link to choose a password; then your account is open.",
+    "We sent you an e-mail. Follow its link to choose a password; then your account is open.",
     tokens.REGISTER.hours,
     "/account/register",
 )
 _RESET = SentPage(
     "Look into your mailbox",
-    "We sent you a letter. Follow its link to choose a new password.",
+    "We sent you an e-mail. Follow its link to choose a new password.",
     tokens.RESET.hours,
     "/account/reset",
 )

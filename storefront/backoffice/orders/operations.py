@@ -59,7 +59,7 @@ def send_again(order: Order, letter_id: str, once: str, actor: str) -> None:
     def work(session: Session) -> None:
         letter = session.get(Letter, letter_id)
         if letter is None or letter.details.get("order_id") != order.id:
-            raise NotNow(order.number, "That letter is older than a month, or isn't about this order.")
+            raise NotNow(order.number, "That e-mail is older than a month, or isn't about this order.")
         digest = hashlib.sha256(once.encode()).hexdigest()[:16]
         if mail.post(session, letter.template, f"{letter.key}-{digest}", order.email, letter.details):
             placing.note(session, order, "letter", f"Sent again: {letter.template}", actor)

@@ -34,7 +34,7 @@ _NOTICES = {
     _AWAY: "The payment provider isn't answering. The refund is written down, and asked for again by itself.",
     "placed": "The order is placed with the units that were found, and the shopper is told.",
     "noted": "The note is in the log.",
-    "letter": "The letter goes out again.",
+    "letter": "The e-mail goes out again.",
 }
 _LONGEST_REASON, _LONGEST_NOTE = 200, 2000
 

@@ -40,7 +40,7 @@ def running_page() -> RunningPage:
             now = session.scalars(select(from_now())).one()
             known = {run.name: run for run in chores.runs(session)}
             groups += [
-                ("Letters", (_letters(session, now),)),
+                ("E-mails", (_letters(session, now),)),
                 ("Payments", (_payments(session, known, loose, now),)),
                 ("What the shop does by itself", tuple(_upkeep(known, now))),
             ]

@@ -31,10 +31,10 @@ PROBLEMS = {
     "pay in another way.",
     "back": "You are back from the payment page. If the payment was declined, nothing was charged, and you "
     "may try again. Your goods are still held.",
-    "other": "What you pay for became different in another tab. Nothing was charged; this is how it is now.",
+    "other": "What you pay for was changed in another tab. Nothing was charged; this is how it is now.",
     "time": "The goods were held for as long as they can be. Pay now, or they go back on the shelf.",
     "owed": "A payment arrived that doesn't belong to this order as it is now. The money comes back to you; "
-    "a letter says so.",
+    "we e-mail you when it is sent.",
     "away": "The payment provider isn't answering. Nothing was charged, and your goods are still held: try "
     "again in a moment.",
     "refused": "The payment provider didn't take this payment. Nothing was charged, and your goods are still "
