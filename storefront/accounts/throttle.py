@@ -37,17 +37,21 @@ LETTERS = {"account": Limit(5, 3600), "address": Limit(30, 3600)}
 VOUCHERS = {"session": Limit(10, 900), "account": Limit(10, 900), "address": Limit(50, 900)}
 """Codes that take nothing off."""
 
+LOOKS = {"address": Limit(120, 3600)}
+"""Renders of configurations that nobody has seen yet."""
+
 
 class TooManyTries(Exception):
     """There were too many tries from this address, or for this account."""
 
 
 def count(what: str, limits: Mapping[str, Limit], account: str, address: str, session: str = "") -> None:
-    """Count a try for the account, the address and the session, if there is one.
+    """Count a try for the account, the address and the session, as far as ``limits`` name them.
 
     Raises :class:`TooManyTries`; then none is counted.
     """
-    subjects = _subjects(what, account, address, session)
+    found = _subjects(what, account, address, session)
+    subjects = {kind: name for kind, name in found.items() if kind in limits}
 
     def work(session: Session) -> None:
         for kind in sorted(subjects, key=subjects.__getitem__):  # one order: no deadlocks

@@ -12,6 +12,9 @@ from typing import Any
 
 from flask import session
 
+from storefront.accounts import throttle
+from storefront.accounts.access import remote_address
+from storefront.accounts.throttle import TooManyTries
 from storefront.assets import pictures
 from storefront.catalog import operations as catalog
 from storefront.catalog.cards import poster, poster_of
@@ -20,6 +23,7 @@ from storefront.catalog.snapshot.views import JPEG
 from storefront.configure import Configuration
 from storefront.effects import effects_key
 from storefront.looks.pages import Look
+from storefront.stores import database
 from storefront.stores.dynamo import Unavailable
 from storefront.stores.objects import ObjectsAway
 
@@ -107,4 +111,15 @@ def _may_ask() -> bool:
     if count >= MOST:
         return False
     session[ASKED] = (since, count + 1)
+    return _may_ask_from_here()
+
+
+def _may_ask_from_here() -> bool:
+    """A visitor without cookies is a new one each time: what they ask for counts for their network."""
+    try:
+        throttle.count("look", throttle.LOOKS, "", remote_address())
+    except TooManyTries:
+        return False
+    except database.Unavailable as error:
+        log.warning("looks are made uncounted, the database is away: %s", error)
     return True

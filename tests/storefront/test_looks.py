@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from storefront.accounts import throttle
 from storefront.assets import jobs
 from storefront.assets import pictures as asset_pictures
 from storefront.assets.models import WAITING, Job
@@ -128,6 +129,13 @@ def test_a_visitor_can_have_so_many_looks_made_in_an_hour(
     shopper.post("/cart/lines", data=MOSS)
     assert asked() == []
     assert "Lamp" in shopper.get("/cart").text
+
+
+def test_visitors_without_cookies_have_no_more_made_than_their_network_may(shopper: FlaskClient) -> None:
+    for _ in range(throttle.LOOKS["address"].most):
+        throttle.count("look", throttle.LOOKS, "", "127.0.0.1")
+    assert shopper.application.test_client().post("/cart/lines", data=MOSS).status_code == 303
+    assert asked() == []
 
 
 def test_nothing_is_asked_for_while_too_many_wait(shopper: FlaskClient) -> None:
