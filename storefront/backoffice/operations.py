@@ -76,6 +76,7 @@ def product_page(slug: str, asset_id: str = "", error: str = "") -> ProductPage:
         accept=",".join(assets.EXTENSIONS),
         error=error,
         wanted=names_wanted(owned.type) if owned else (),
+        counted=bool(owned and owned.type.supply.stocked),
     )
 
 

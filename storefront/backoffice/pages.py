@@ -127,7 +127,8 @@ class UploadCard:
 @dataclass(frozen=True, slots=True)
 class ProductPage:
     """A product as the merchant sees it. ``current`` is what the shop shows, ``upload`` the newest file,
-    ``error`` why the last one was refused; ``wanted`` are the names in a model by which options find parts.
+    ``error`` why the last one was refused; ``wanted`` are the names in a model by which options find parts;
+    ``counted`` goods are sold out until units of them were received.
     """
 
     slug: str
@@ -141,6 +142,7 @@ class ProductPage:
     accept: str
     error: str
     wanted: tuple[tuple[str, str], ...]
+    counted: bool
 
 
 @dataclass(frozen=True, slots=True)
