@@ -12,15 +12,14 @@ import errno
 import os
 import signal
 import sys
-from dataclasses import fields
 from pathlib import Path
 
-from storefront import authoring, serving, upkeep
-from storefront.embedded import run
+from storefront import authoring, serving
+from storefront.embedded import process
 from storefront.embedded.process import StartError
 from storefront.registry import PluginError
-from storefront.settings import PREFIX, SettingError, Settings
-from storefront.stores import database, dynamo, rds, secrets
+from storefront.settings import SettingError, Settings
+from storefront.stores import secrets
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -42,27 +41,20 @@ def main(arguments: list[str] | None = None) -> int:
         if error.errno in (errno.EACCES, errno.EROFS, errno.EEXIST, errno.ENOTDIR):
             return _refuse(f"can't write {error.filename or options.data}: {error.strerror}; choose DATA=…")
         raise
-    except (dynamo.Unavailable, database.Unavailable) as error:
-        return _refuse(f"a store failed: {' '.join(str(error).split())[:400]}")
     return 0
 
 
-def _run(options: argparse.Namespace, settings: Settings) -> None:
-    given = frozenset(f.name for f in fields(Settings) if PREFIX + f.name.upper() in os.environ)
-    where = (options.host, options.port, options.data, options.database)
-    run.run(run.Request(settings, given, *where, seed=not options.no_seed))
+def _open(options: argparse.Namespace, settings: Settings) -> None:
+    if options.task == "run":
+        process.check_port(options.host, options.port)
+    # Loading it takes a second or more: what can be refused is refused before.
+    from storefront import tasks
 
-
-def _migrate(_: argparse.Namespace, settings: Settings) -> None:
-    rds.open_database(settings).upgrade()
+    tasks.perform(options, settings)
 
 
 def _serve(options: argparse.Namespace, settings: Settings) -> None:
     serving.serve(settings, options.host, options.port)
-
-
-def _upkeep(_: argparse.Namespace, settings: Settings) -> None:
-    upkeep.run(settings)
 
 
 def _plugins(_: argparse.Namespace) -> int:
@@ -81,7 +73,7 @@ def _new_plugin(options: argparse.Namespace) -> int:
 
 _TOOLS = {"plugins": _plugins, "new-plugin": _new_plugin}
 """What needs no settings and no services; the result is the exit status."""
-_TASKS = {"run": _run, "serve": _serve, "upkeep": _upkeep, "migrate": _migrate}
+_TASKS = {"run": _open, "serve": _serve, "upkeep": _open, "migrate": _open}
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -59,7 +59,6 @@ class Request:
 def run(request: Request) -> None:
     """Run the shop until interrupted. Raises :class:`StartError`."""
     begun = time.monotonic()
-    process.check_port(request.host, request.port)
     data = request.data.resolve()
     data.mkdir(parents=True, exist_ok=True)
     with process.only_one(data), ExitStack() as cleanup:
