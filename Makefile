@@ -11,6 +11,8 @@ BIN := .venv/bin
 # Nothing outside this folder and the data folder is changed: the installers' caches lie here too.
 export PIP_CACHE_DIR := $(CURDIR)/build/cache/pip
 export npm_config_cache := $(CURDIR)/build/cache/npm
+# Many of the processes that it starts load the same modules: those are compiled once.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run test slow browser lint format stacks bench bench-tools bench-levels bench-outputs check-tools docs lock clean distclean install install-dev

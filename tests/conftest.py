@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -16,7 +16,6 @@ from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Playwright, sync_playwright
 from pynamodb.signals import pre_dynamodb_send
-from sqlalchemy import create_engine, text
 from urllib3 import PoolManager
 
 from storefront import seeding
@@ -27,17 +26,12 @@ from storefront.catalog.snapshot.build import rebuild
 from storefront.embedded import services
 from storefront.embedded.dynoxide import start_dynoxide
 from storefront.embedded.process import free_port, start, wait_for_port
-from storefront.migrations import TABLES
 from storefront.registry import Registry, discover, seeds
 from storefront.settings import Settings
-from storefront.stores.database import Database
 from storefront.stores.dynamo import bind, create_tables
 from storefront.web.context import shop
+from tests.databases import administer, copied_sqlite, emptied_postgres, make_tables
 from tests.storefront.outages import Server
-
-END_OTHERS = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
-"""Ends the connections to a database that a test before this one left open, with what they hold."""
 
 _plain = PoolManager()
 
@@ -86,7 +80,7 @@ def registry() -> Registry:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An SQLite file with empty tables: copying it is cheaper than making them."""
     path = tmp_path_factory.mktemp("sqlite") / "template.sqlite"
-    _make_tables(f"sqlite:///{path}")
+    make_tables(f"sqlite:///{path}")
     return path
 
 
@@ -110,11 +104,22 @@ def postgres_server() -> Iterator[tuple[str, Server]]:
         child, password = services.start_postgres(folder, folder, port, *careless)
         address = f"postgresql://storefront:{password}@127.0.0.1:{port}/"
         try:
-            _administer(address + "postgres", "CREATE DATABASE shop")
-            _make_tables(address + "shop")
+            administer(address + "postgres", "CREATE DATABASE shop")
+            make_tables(address + "shop")
             yield address, Server(child, port)
         finally:
             child.stop()
+
+
+@pytest.fixture(scope="session")
+def s3_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an S3 of this test process, which checks signatures."""
+    port = free_port()
+    environ = {**os.environ, "BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port)}
+    child = start("s3", [sys.executable, "-m", "ministack.app"], tmp_path_factory.mktemp("s3"), environ)
+    wait_for_port(child, port, 30)
+    yield f"http://127.0.0.1:{port}"
+    child.stop()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -124,37 +129,8 @@ def both_databases(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     A test that asks for it has it in its ``settings``, too, and so in its ``app``.
     """
     if request.param == "sqlite":
-        return _sqlite_of(request.getfixturevalue("sqlite_template"), tmp_path)
+        return copied_sqlite(request.getfixturevalue("sqlite_template"), tmp_path)
     return emptied_postgres(request.getfixturevalue("postgres"))
-
-
-def emptied_postgres(server: str) -> str:
-    """The address of the server's database with tables, after all rows were deleted."""
-    # Emptying is cheaper than a new database: that copies a thousand files.
-    url = server + "shop"
-    _administer(url, END_OTHERS, *(f"DELETE FROM {table}" for table in reversed(TABLES.sorted_tables)))
-    return url
-
-
-def _administer(url: str, *statements: str) -> None:
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    try:
-        with engine.connect() as connection:
-            connection.execute(text("; ".join(statements)))
-    finally:
-        engine.dispose()
-
-
-def _make_tables(url: str) -> None:
-    database = Database(url)
-    try:
-        TABLES.create_all(database.engine)
-    finally:
-        database.engine.dispose()
-
-
-def _sqlite_of(template: Path, folder: Path) -> str:
-    return f"sqlite:///{shutil.copy(template, folder / 'accounts.sqlite')}"
 
 
 @pytest.fixture
@@ -165,7 +141,7 @@ def settings(
     if "both_databases" in request.fixturenames:
         database = str(request.getfixturevalue("both_databases"))
     else:
-        database = _sqlite_of(sqlite_template, tmp_path)
+        database = copied_sqlite(sqlite_template, tmp_path)
     return replace(
         server_settings,
         database_url=database,

@@ -10,11 +10,8 @@ from typing import Any
 import boto3
 import pytest
 
-from tests.storefront.test_objects import s3_endpoint
 from troposphere_stacks.deployment import StackError
 from troposphere_stacks.release.uploading import upload
-
-__all__ = ["s3_endpoint"]
 
 pytestmark = pytest.mark.slow
 

@@ -22,7 +22,7 @@ from storefront.stores.breaker import MOST_HUNG, REST_SECONDS
 from storefront.stores.database import Database, Unavailable
 from storefront.testpay.delivering import signature
 from storefront.web.context import shop
-from tests.conftest import emptied_postgres
+from tests.databases import emptied_postgres
 from tests.storefront import people
 from tests.storefront.outages import AT_ONCE, PATIENCE, Server, soon
 from tests.storefront.shoppers import ADDRESS, checkout, come, purse, registry, seen, shopper

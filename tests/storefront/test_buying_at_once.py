@@ -35,7 +35,7 @@ from storefront.stock.models import Movement, Stock
 from storefront.stores.database import Database
 from storefront.testpay.delivering import signature
 from storefront.web.context import shop
-from tests.conftest import emptied_postgres
+from tests.databases import emptied_postgres
 from tests.storefront.shoppers import ADDRESS
 from tests.storefront.trials import SECRET, Bank, answer
 

@@ -3,32 +3,19 @@
 from __future__ import annotations
 
 import io
-import os
-import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import boto3
 import pytest
 
-from storefront.embedded.process import free_port, start, wait_for_port
+from storefront.embedded.process import free_port
 from storefront.settings import Settings
 from storefront.stores.dynamo import now
 from storefront.stores.objects import ObjectMissing, Objects, ObjectsAway, ObjectTooLarge
 from storefront.stores.objects.folder import FolderObjects
 from storefront.stores.objects.s3 import S3Objects
-
-
-@pytest.fixture(scope="session")
-def s3_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    port = free_port()
-    environ = {**os.environ, "BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port)}
-    child = start("s3", [sys.executable, "-m", "ministack.app"], tmp_path_factory.mktemp("s3"), environ)
-    wait_for_port(child, port, 30)
-    yield f"http://127.0.0.1:{port}"
-    child.stop()
 
 
 @pytest.fixture(autouse=True)

@@ -10,9 +10,6 @@ import pytest
 
 from storefront.settings import SettingError
 from storefront.stores.secrets import complete, settings_of
-from tests.storefront.test_objects import s3_endpoint
-
-__all__ = ["s3_endpoint"]
 
 
 @pytest.fixture
