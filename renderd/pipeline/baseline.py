@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from PIL import Image
 
+from renderd.pipeline.channels import by_channel
 from renderd.pipeline.document import Array
 
 TINY = 16
@@ -47,7 +48,7 @@ def fitted(picture: Image.Image, side: int) -> Image.Image:
     if longest <= side:
         return picture
     size = (max(1, round(picture.width * side / longest)), max(1, round(picture.height * side / longest)))
-    return picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    return by_channel(picture, lambda part: part.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0))
 
 
 def encode_plain(picture: Image.Image, kind: Kind) -> Encoded:

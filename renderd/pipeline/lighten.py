@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PIL import Image
 
+from renderd.pipeline.channels import by_channel
 from renderd.pipeline.document import ARRAY_BUFFER, ELEMENT_ARRAY_BUFFER, Array, Document, Json
 from renderd.pipeline.errors import ModelError
 from renderd.pipeline.geometry import ordered, read_mesh, read_part
@@ -211,10 +212,5 @@ def reduced(opened: Image.Image, use: Use, side: int) -> Image.Image:
         opened = opened.convert("RGBA" if opened.has_transparency_data else "RGB")
     if opened.mode.startswith("I;"):
         opened = opened.convert("I")
-    if use.alpha != "cover" and len(opened.getbands()) > 1:
-        # Pillow weighs colours by opacity, which is wrong where alpha says something else.
-        bands = [opened.getchannel(band).reduce(factor) for band in opened.getbands()]
-        small = eight_bits(Image.merge(opened.mode, bands))
-    else:
-        small = eight_bits(opened.reduce(factor))
+    small = eight_bits(by_channel(opened, lambda part: part.reduce(factor)))
     return unit_normals(small) if use.role == "normal" else small

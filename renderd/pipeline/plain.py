@@ -148,7 +148,7 @@ def with_textures(document: Document, side: int) -> bytes:
     roles = uses(document)
     for index, image in enumerate(result.items("images")):
         use = roles[index]
-        picture = open_picture(document.image(index), use.alpha != "drop", side)
+        picture = open_picture(document.image(index), use.alpha, side)
         encoded = encode_plain(picture, "color" if use.role == "color" else "data")
         image |= {"bufferView": result.add_view(encoded.data), "mimeType": encoded.type}
     for index, texture in enumerate(result.items("textures")):

@@ -16,6 +16,7 @@ from typing import Any, Literal
 import numpy as np
 from PIL import Image
 
+from renderd.pipeline.channels import by_channel
 from renderd.pipeline.document import Array, Document
 from renderd.pipeline.errors import ModelError
 from renderd.pipeline.materials import texture_slots
@@ -54,17 +55,14 @@ they save: for the same look it is a hundredth.
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What the materials want of an image; ``alpha`` is "drop", "cover" (opacity) or "data"."""
+    """What the materials want of an image, and whether its alpha is wanted: as opacity, or as other data."""
 
     role: Role = "color"
-    alpha: Literal["drop", "cover", "data"] = "drop"
+    alpha: bool = False
 
     def joined(self, other: Use) -> Use:
         """The use that serves both."""
-        order = ("drop", "cover", "data")
-        return Use(
-            max(self.role, other.role, key=RANK.__getitem__), max(self.alpha, other.alpha, key=order.index)
-        )
+        return Use(max(self.role, other.role, key=RANK.__getitem__), self.alpha or other.alpha)
 
 
 Form = Literal["webp", "jpeg"]
@@ -98,10 +96,8 @@ def slot_use(slot: str, covers: bool) -> Use:
     if slot in NORMALS:
         return Use("normal")
     if slot in ALPHA_DATA:
-        return Use("data", "data")
-    return Use(
-        "color" if slot in COLORS else "data", "cover" if covers and slot == "baseColorTexture" else "drop"
-    )
+        return Use("data", True)
+    return Use("color" if slot in COLORS else "data", covers and slot == "baseColorTexture")
 
 
 class Textures:
@@ -188,7 +184,7 @@ def decode(data: bytes, use: Use, name: str) -> Image.Image:
     except UNREADABLE as error:
         raise ModelError(f"{name} can't be decoded ({error}); expected PNG, JPEG or WebP") from error
     full = picture.mode != "RGBA" or band_ranges(picture)[3] == (255, 255)
-    return collapsed(in_mode(picture, "RGB") if full or use.alpha == "drop" else picture)
+    return collapsed(in_mode(picture, "RGB") if full or not use.alpha else picture)
 
 
 def eight_bits(picture: Image.Image) -> Image.Image:
@@ -229,11 +225,7 @@ def resized(picture: Image.Image, side: int, use: Use) -> Image.Image:
     if longest <= side:
         return picture
     size = (max(1, round(picture.width * side / longest)), max(1, round(picture.height * side / longest)))
-    if use.alpha == "data" and picture.mode == "RGBA":
-        # Pillow weighs colours by opacity, which is wrong where alpha is a number of its own.
-        bands = [band.resize(size, Image.Resampling.LANCZOS) for band in picture.split()]
-        return Image.merge("RGBA", bands)
-    small = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    small = by_channel(picture, lambda part: part.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0))
     return unit_normals(small) if use.role == "normal" else small
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from renderd.pipeline.bounds import measure
 from renderd.pipeline.clean import clean
@@ -21,7 +21,7 @@ from renderd.pipeline.levels.likeness import Option, options
 from renderd.pipeline.levels.model import Model
 from renderd.pipeline.levels.palette import Palette, hull
 from renderd.pipeline.progress import silent
-from renderd.pipeline.textures import Choice, Textures
+from renderd.pipeline.textures import Choice, Textures, Use, resized
 from storefront.plugin_api import Level, Recipe
 from tests.renderd.models import SAMPLES, model, picture, sheet, texture
 
@@ -127,6 +127,26 @@ def test_a_small_sign_on_an_even_ground_is_seen() -> None:
     source.json["materials"][0]["emissiveTexture"] = texture(source, sign)
     found = {option.choice.side: option.loss for option in options(Textures(source, 2048), 0, 1024, 1024)}
     assert found[128] > 0.3
+
+
+def cut_out() -> Image.Image:
+    """A white disk, cut out of white."""
+    picture = Image.new("RGBA", (512, 512), (255, 255, 255, 0))
+    ImageDraw.Draw(picture).ellipse((40, 40, 470, 470), (255, 255, 255, 255))
+    return picture
+
+
+def test_what_is_cut_out_gets_no_fringe() -> None:
+    assert np.asarray(resized(cut_out(), 64, Use("color", True)))[..., :3].min() == 255
+
+
+def test_more_pixels_than_are_seen_are_tried_where_they_show() -> None:
+    lines = np.zeros((512, 512, 3), np.uint8)
+    lines[::7, ::9] = 255
+    source = model()
+    source.json["materials"][0]["emissiveTexture"] = texture(source, Image.fromarray(lines))
+    found = options(Textures(source, 512), 0, 120, 512)
+    assert max(option.choice.side for option in found) > 128
 
 
 def test_a_hull_holds_what_some_price_asks_for() -> None:
