@@ -20,13 +20,14 @@ REST_SECONDS = 5.0
 
 
 class Breaker:
-    """One store, as one process sees it. ``hung`` tells time-outs from other errors, which are answers or
-    come at once; ``resting`` makes what is raised instead of a call."""
+    """One store, as one process sees it. ``hung`` says of an error whether it is a time-out (True) or an
+    answer (False); None says neither. ``resting`` makes what is raised instead of a call.
+    """
 
     def __init__(
         self,
         store: str,
-        hung: Callable[[BaseException], bool],
+        hung: Callable[[BaseException], bool | None],
         resting: Callable[[str], Exception],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -42,8 +43,11 @@ class Breaker:
         try:
             yield
         except BaseException as error:
-            if self._hung(error):
+            hung = self._hung(error)
+            if hung:
                 self._note_hung()
+            elif hung is False:
+                self.reset()
             raise
         self.reset()
 

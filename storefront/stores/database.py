@@ -217,9 +217,9 @@ def _change(table: Table) -> Update:
     return update(table).where(table.c.id == bindparam("which"))
 
 
-def _hung(dialect: str) -> Callable[[BaseException], bool]:
+def _hung(dialect: str) -> Callable[[BaseException], bool | None]:
     if dialect == "sqlite":
-        return lambda _: False  # a file doesn't hang, and others may write for long
+        return lambda _: None  # a file doesn't hang, and others may write for long
     from storefront.stores import patience
 
     return patience.hung

@@ -38,10 +38,12 @@ class PatientConnection(psycopg.Connection[Any]):
             raise
 
 
-def hung(error: BaseException) -> bool:
-    """Whether it says that PostgreSQL didn't answer in time, or took no connection."""
+def hung(error: BaseException) -> bool | None:
+    """Whether it says that PostgreSQL didn't answer in time, or took no connection; False for its answers."""
     cause = error.orig if isinstance(error, DBAPIError) else error
-    return isinstance(cause, Hung | psycopg.errors.ConnectionTimeout)
+    if getattr(cause, "sqlstate", None):
+        return False
+    return isinstance(cause, Hung | psycopg.errors.ConnectionTimeout) or None
 
 
 def attach(engine: Engine) -> None:

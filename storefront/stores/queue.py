@@ -42,7 +42,7 @@ class Queue:
     def __init__(self, settings: Settings) -> None:
         self.connection = connect(settings)
         self._queue = _queue(self.connection)
-        self._breaker = Breaker("Redis", lambda error: isinstance(error, TimeoutError), QueueAway)
+        self._breaker = Breaker("Redis", lambda error: isinstance(error, TimeoutError) or None, QueueAway)
 
     def ring(self) -> None:
         """Wake one worker. Raises :class:`QueueAway`."""

@@ -12,7 +12,7 @@ class Store:
 
     def __init__(self) -> None:
         self.now, self.asked = 0.0, 0
-        hung = lambda error: isinstance(error, TimeoutError)  # noqa: E731
+        hung = lambda error: {TimeoutError: True, KeyError: False}.get(type(error))  # noqa: E731
         self.breaker = Breaker("the store", hung, ConnectionError, lambda: self.now)
 
     def ask(self, error: Exception | None = None) -> None:
@@ -59,6 +59,15 @@ def test_what_happens_meanwhile_ends_no_row() -> None:
     store.hang(1)
     with pytest.raises(ConnectionError):
         store.ask()
+
+
+def test_a_refusal_is_an_answer() -> None:
+    store = Store()
+    store.hang()
+    store.now = REST_SECONDS
+    with pytest.raises(KeyError):
+        store.ask(KeyError())
+    store.ask()
 
 
 def test_after_a_rest_one_call_is_let_through() -> None:

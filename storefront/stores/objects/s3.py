@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, BinaryIO, cast
 
 import boto3
 from boto3.exceptions import S3UploadFailedError
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, ReadTimeoutError
 
 from storefront.settings import Settings
+from storefront.stores.breaker import Breaker
 from storefront.stores.objects import (
     ObjectBody,
     ObjectEntry,
@@ -33,6 +35,12 @@ _CONFIG = Config(
     signature_version="s3v4",
     s3={"addressing_style": "path"},
 )
+_STREAM_SECONDS = 10
+"""Between two pieces of an object that is being read."""
+_READING = _CONFIG.merge(
+    Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2})
+)
+"""Until an object begins to come: pages wait for it."""
 
 
 class S3Objects:
@@ -40,12 +48,15 @@ class S3Objects:
 
     def __init__(self, bucket: str, settings: Settings) -> None:
         self._bucket = bucket
-        self._client: Any = boto3.client(
+        client = partial(
+            boto3.client,
             "s3",
             region_name=settings.dynamodb_region,
             endpoint_url=settings.objects_endpoint or None,
-            config=_CONFIG,
         )
+        self._client: Any = client(config=_CONFIG)
+        self._reading: Any = client(config=_READING)
+        self._breaker = Breaker("S3", _hung, ObjectsAway)
 
     def put_stream(
         self,
@@ -85,16 +96,17 @@ class S3Objects:
     def open_range(self, key: str, start: int = 0, length: int | None = None) -> ObjectBody:
         end = "" if length is None else str(start + length - 1)
         wanted = {"Range": f"bytes={start}-{end}"} if start or length is not None else {}
-        with _translated(key):
-            answer = self._client.get_object(Bucket=self._bucket, Key=check_key(key), **wanted)
+        with _translated(key), self._breaker.asking():
+            answer = self._reading.get_object(Bucket=self._bucket, Key=check_key(key), **wanted)
+        answer["Body"].set_socket_timeout(_STREAM_SECONDS)
         total = answer.get("ContentRange", "").rpartition("/")[2]
         head = _head(key, answer, int(total or answer["ContentLength"]))
         return ObjectBody(head, answer["Body"], answer["ContentLength"])
 
     def head(self, key: str) -> ObjectHead | None:
         try:
-            with _translated(key):
-                answer = self._client.head_object(Bucket=self._bucket, Key=check_key(key))
+            with _translated(key), self._breaker.asking():
+                answer = self._reading.head_object(Bucket=self._bucket, Key=check_key(key))
         except ObjectMissing:
             return None
         return _head(key, answer, answer["ContentLength"])
@@ -154,6 +166,12 @@ def _head(key: str, answer: dict[str, Any], size: int) -> ObjectHead:
         answer["ETag"],
         None,
     )
+
+
+def _hung(error: BaseException) -> bool | None:
+    if isinstance(error, ClientError):
+        return False  # that there is no such object is an answer, too
+    return isinstance(error, ReadTimeoutError | ConnectTimeoutError) or None
 
 
 @contextmanager
