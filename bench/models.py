@@ -6,7 +6,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from renderd.pipeline import convert
+from renderd.pipeline.convert import convert
 from storefront.plugin_api import Recipe
 
 

@@ -25,7 +25,7 @@ Task = Callable[[Mapping[str, Any], Progress], Any]
 
 def convert(order: Mapping[str, Any], progress: Progress) -> None:
     """Convert ``source`` into the folder ``out`` by ``recipe`` and ``intake`` (a Recipe, an Intake)."""
-    from renderd.pipeline import convert as run
+    from renderd.pipeline.convert import convert as run
     from renderd.pipeline.intake import intake_of
 
     intake = intake_of(order.get("intake", {}))

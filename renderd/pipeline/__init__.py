@@ -1,10 +1,5 @@
 """The model pipeline, as a library that knows no storage and no queue.
 
-``convert`` does all of it; ``ModelError`` is what it raises for a model that can't be used.
+``convert.convert`` does all of it; ``errors.ModelError`` is what it raises for a model that can't be used.
+Each process imports the parts that it needs: all of them together take 0.3 s of CPU to load.
 """
-
-from renderd.pipeline.convert import convert
-from renderd.pipeline.errors import ModelError
-from renderd.pipeline.manifest import PIPELINE_VERSION, Manifest
-
-__all__ = ["PIPELINE_VERSION", "Manifest", "ModelError", "convert"]

@@ -14,8 +14,8 @@ import pytest
 from PIL import Image
 
 from renderd.cli import main
-from renderd.pipeline import Manifest, convert
-from renderd.pipeline.convert import prepared
+from renderd.pipeline.convert import convert, prepared
+from renderd.pipeline.manifest import Manifest
 from storefront.plugin_api import Recipe
 from tests.renderd.models import model, write
 

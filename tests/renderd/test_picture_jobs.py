@@ -14,7 +14,7 @@ from flask import Flask
 from renderd.jobs import work
 from renderd.jobs.storing import store_folder
 from renderd.lease import Lease
-from renderd.pipeline import convert
+from renderd.pipeline.convert import convert
 from storefront.assets import jobs, pictures
 from storefront.assets.models import DONE, FAILED, Job
 from storefront.effects import effects_key

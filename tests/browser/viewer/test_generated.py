@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, ViewportSize
 from bench import huge
 from bench.outputs.files import faults, manifest_of
 from bench.outputs.show import Show, serving, shown
-from renderd.pipeline import convert
+from renderd.pipeline.convert import convert
 from storefront.plugin_api import Level, Recipe
 
 pytestmark = pytest.mark.browser

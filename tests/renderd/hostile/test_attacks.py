@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from renderd import sandbox
-from renderd.pipeline import convert
+from renderd.pipeline.convert import convert
 from renderd.pipeline.errors import ModelError
 from storefront.plugin_api import Recipe
 from tests.renderd.hostile.attacks import ATTACKS

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from renderd.pipeline import convert
+from renderd.pipeline.convert import convert
 from storefront.plugin_api import Recipe
 from tests.renderd.models import model
 
