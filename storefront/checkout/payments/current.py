@@ -7,7 +7,6 @@ from typing import cast
 from flask import Flask, current_app
 
 from storefront.checkout.payments import Provider
-from storefront.checkout.payments.stripe import StripeProvider
 from storefront.checkout.payments.testing import TrialProvider
 from storefront.settings import Settings
 
@@ -17,6 +16,9 @@ _KEY = "payments"
 def open_provider(settings: Settings) -> Provider:
     """The provider that the settings name."""
     if settings.payments == "stripe":
+        # No other shop needs Stripe's client.
+        from storefront.checkout.payments.stripe import StripeProvider
+
         return StripeProvider(settings.stripe_key, settings.stripe_webhook_secret)
     return TrialProvider(settings.testpay_url, settings.testpay_secret)
 
