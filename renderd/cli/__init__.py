@@ -17,7 +17,7 @@ from renderd.beside import folder_beside
 from renderd.cli.cleanup import add_cleanup
 from renderd.cli.picture import add_picture
 from renderd.cli.region import add_region
-from renderd.cli.running import FORMATS, add_intake, attempt, order_of, watched
+from renderd.cli.running import FORMATS, add_intake, attempt, check_source, order_of, watched
 from renderd.shown import show
 
 
@@ -76,14 +76,14 @@ def run_inspect(options: argparse.Namespace) -> int:
 
 def inspected(order: dict[str, Any], progress: sandbox.Progress) -> Any:
     """Look at a file in the sandbox."""
-    Path(order["source"]).open("rb").close()
+    check_source(Path(order["source"]))
     with tempfile.TemporaryDirectory(prefix="renderd-inspect-") as home:
         return sandbox.run("inspect", order, Path(home), progress)
 
 
 def convert_into(out: Path, order: dict[str, Any], progress: sandbox.Progress) -> None:
     """Convert in the sandbox, into the folder ``out``; it is there with everything in it, or not at all."""
-    Path(order["source"]).open("rb").close()
+    check_source(Path(order["source"]))
     with folder_beside(out) as home:
         made = home / "out"
         sandbox.run("convert", {**order, "out": str(made)}, home, progress)

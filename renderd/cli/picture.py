@@ -10,7 +10,7 @@ from typing import Any
 
 from renderd import sandbox
 from renderd.beside import folder_beside
-from renderd.cli.running import FORMATS, add_intake, attempt, order_of, watched
+from renderd.cli.running import FORMATS, add_intake, attempt, check_source, order_of, watched
 
 SIZES, FRAMES = (16, 4096), (2, 360)
 TYPES = (".avif", ".jpg", ".png", ".webp")
@@ -28,7 +28,10 @@ def add_picture(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     )
     parser.add_argument("--size", type=_within(*SIZES), default=1200, help="pixels (%(default)s)")
     parser.add_argument(
-        "--yaw", type=float, default=30.0, help="degrees to the right of the front (%(default)s)"
+        "--yaw",
+        type=_within(-360, 360, float),
+        default=30.0,
+        help="degrees to the right of the front (%(default)s)",
     )
     parser.add_argument(
         "--pitch", type=_within(-89, 89, float), help="degrees above the horizon (by the shape of the thing)"
@@ -54,7 +57,7 @@ def draw_into(options: argparse.Namespace, progress: sandbox.Progress) -> None:
     """Draw in the sandbox, into ``--out``; it is there whole, or not at all."""
     if not options.frames and options.out.suffix.lower() not in TYPES:
         raise sandbox.BadModel(f"--out is {options.out.name!r}; expected a name with {', '.join(TYPES)}")
-    options.input.open("rb").close()
+    check_source(options.input)
     keys = ("size", "yaw", "pitch", "variant", "effects", "frames")
     shot = {key: getattr(options, key) for key in keys}
     with folder_beside(options.out) as home:

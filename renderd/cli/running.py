@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -41,13 +42,20 @@ def attempt(options: argparse.Namespace, work: Callable[[], Any]) -> tuple[int, 
     try:
         return 0, work()
     except (sandbox.BadModel, OSError) as error:
-        sys.stderr.write(f"renderd: {options.input}: {one_line(error)}\n")
+        sys.stderr.write(f"renderd: {options.input}: {one_line(error, options.input)}\n")
         return BAD_INPUT, None
     except sandbox.Crashed as error:
         sys.stderr.write(f"renderd: {options.input}: the work broke off: {last_line(error)}\n")
         return BROKEN, None
     except KeyboardInterrupt:
         return INTERRUPTED, None
+
+
+def check_source(path: Path) -> None:
+    """Raise BadModel or OSError for what can't be read as a file; pipes would be waited for without end."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise sandbox.BadModel("it is no file; expected one on a disk")
+    path.open("rb").close()
 
 
 def order_of(options: argparse.Namespace) -> dict[str, Any]:
@@ -61,10 +69,11 @@ def last_line(error: Exception) -> str:
     return (str(error).splitlines() or [""])[-1]
 
 
-def one_line(error: Exception) -> str:
-    """What went wrong, in one line; of system errors without their number."""
+def one_line(error: Exception, source: Path) -> str:
+    """What went wrong with ``source``, in one line; of system errors without their number."""
     if isinstance(error, OSError) and error.strerror:
-        return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+        other = error.filename and str(error.filename) != str(source)
+        return f"{error.strerror}: {error.filename}" if other else error.strerror
     return " ".join(str(error).split())
 
 

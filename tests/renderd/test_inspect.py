@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -52,3 +53,14 @@ def test_people_get_tables(tmp_path: Path) -> None:
 def test_answers_are_taken(tmp_path: Path) -> None:
     path = written(tmp_path / "sofa.obj", exported(sofa(), "cm", "y"))
     assert inspect(path, Recipe(), intake=Intake("cm", "y"))["source"]["sure"] is True
+
+
+def test_a_file_that_is_not_there_is_named_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["inspect", str(tmp_path / "sofa.glb")]) == 2
+    assert capsys.readouterr().err == f"renderd: {tmp_path / 'sofa.glb'}: No such file or directory\n"
+
+
+def test_nobody_waits_for_a_pipe(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert main(["inspect", str(tmp_path / "pipe")]) == 2
+    assert capsys.readouterr().err == f"renderd: {tmp_path / 'pipe'}: it is no file; expected one on a disk\n"

@@ -48,7 +48,7 @@ def test_frames_go_into_a_folder(model: Path, tmp_path: Path) -> None:
     ("options", "said"),
     [
         (["--variant", "Navy"], "there is no variant 'Navy'; the model has none"),
-        (["--effects", '[{"kind": "paint"}]'], "the effects can't be applied ('slot')"),
+        (["--effects", '[{"kind": "paint"}]'], "the effects can't be applied ('slot' is missing)"),
     ],
 )
 def test_what_the_model_lacks_is_one_line(
@@ -80,3 +80,12 @@ def test_options_out_of_range_are_refused(model: Path, tmp_path: Path, wrong: li
     with pytest.raises(SystemExit) as ended:
         run(model, "--out", tmp_path / "a.png", *wrong)
     assert ended.value.code == 2
+
+
+@pytest.mark.parametrize("yaw", ["nan", "inf", "1000"])
+def test_a_turn_is_a_number_of_degrees(
+    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], yaw: str
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        run(model, "--out", tmp_path / "a.png", "--yaw", yaw)
+    assert "expected -360 to 360" in capsys.readouterr().err

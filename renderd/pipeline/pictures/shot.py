@@ -74,8 +74,9 @@ def _dressed(document: Document, shot: Shot) -> Document:
     try:
         return configured(document, [*shot.effects, *chosen])
     except (KeyError, TypeError, ValueError) as error:
+        why = f"{error} is missing" if isinstance(error, KeyError) else error
         raise ModelError(
-            f"the effects can't be applied ({error}); docs/viewer.md says what they are"
+            f"the effects can't be applied ({why}); docs/viewer.md says what they are"
         ) from error
 
 
