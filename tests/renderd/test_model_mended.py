@@ -151,6 +151,11 @@ BROKEN: dict[str, Callable[[], Document]] = {
     "long tangents": lambda: bumpy(np.tile([3.0, 0, 0, 1], (COUNT, 1))),
     "tangents without a hand": lambda: bumpy(np.tile([1.0, 0, 0, 0], (COUNT, 1))),
     "a second colour alone": lambda: with_attributes(COLOR_1=np.ones((COUNT, 4))),
+    "a colour after a gap": lambda: with_attributes(COLOR_0=np.ones((COUNT, 4)), COLOR_2=np.ones((COUNT, 4))),
+    "coordinates without a number": lambda: with_attributes(TEXCOORD_x=SHAPE.uv, TEXCOORD_00=SHAPE.uv),
+    "joints without a number": lambda: with_attributes(
+        JOINTS_x=np.zeros((COUNT, 4), np.uint8), WEIGHTS_x=np.ones((COUNT, 4))
+    ),
     "coordinates missing": textured,
     "second coordinates missing": lambda: textured(texCoord=2),
     "light weights": lambda: bound(np.tile([0.5, 0, 0, 0], (COUNT, 1))),

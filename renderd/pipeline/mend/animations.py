@@ -13,8 +13,8 @@ INTERPOLATIONS = {"LINEAR", "STEP", "CUBICSPLINE"}
 OFF = 5e-3
 """How far a rotation may be from length 1: integers are as far off by rounding."""
 
-STEP = np.float32(1e-6)
-"""Seconds between the two keys of a jump."""
+STEP = 1e-6
+"""Seconds between the two keys of a jump, at least."""
 
 
 def mend_animations(document: Document) -> Iterator[str]:
@@ -79,12 +79,9 @@ def mend_times(document: Document, sampler: Json) -> bool:
     order = np.argsort(times, kind="stable")
     grown = np.maximum(times[order], 0)
     if (np.diff(grown) <= 0).any():
-        # Of each run of equal times, every one but the first is moved on by one more step.
-        for place in range(1, len(grown)):
-            if grown[place] <= grown[place - 1]:
-                grown[place] = max(
-                    np.nextafter(grown[place - 1], np.float32(np.inf)), grown[place - 1] + STEP
-                )
+        # Without the steps the times may stand still, and with them they grow by one at least.
+        steps = np.arange(len(grown)) * max(STEP, 2 * float(np.spacing(grown[-1])))
+        grown = (np.maximum.accumulate(grown - steps) + steps).astype(np.float32)
     changed = not np.array_equal(grown, times)
     if not changed and stated(document.json["accessors"][sampler["input"]]) == (
         float(times[0]),

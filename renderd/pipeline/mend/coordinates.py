@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from renderd.pipeline.document import ARRAY_BUFFER, Document, Json
+from renderd.pipeline.document import Document, Json
 from renderd.pipeline.materials import primitive_materials, texture_sets
 
 
@@ -26,4 +24,6 @@ def add_zeros(document: Document, primitive: Json, name: str) -> None:
     attributes = primitive["attributes"]
     if name not in attributes:
         count = document.json["accessors"][attributes["POSITION"]]["count"]
-        attributes[name] = document.add_accessor(np.zeros((count, 2), np.float32), ARRAY_BUFFER)
+        # An accessor without a view is zeros, and takes no memory (glTF 2.0, §3.6.2.2).
+        zeros = {"componentType": 5126, "count": count, "type": "VEC2"}
+        attributes[name] = document.add("accessors", zeros)

@@ -17,9 +17,11 @@ def mend_skins(document: Document) -> Iterator[str]:
     for skin in document.items("skins"):
         # It is a hint that viewers don't follow, and wrong more often than not.
         skin.pop("skeleton", None)
-        if gather(document, sorted({tops[joint] for joint in skin["joints"]})):
+        apart = {tops[joint] for joint in skin["joints"]}
+        above = gather(document, sorted(apart))
+        if above is not None:
             yield "joints that are not one tree"
-            tops = top_of(document)
+            tops = {node: above if top in apart else top for node, top in tops.items()} | {above: above}
         if straighten(document, skin):
             yield "bind matrices that are no places"
 
@@ -48,17 +50,19 @@ def top_of(document: Document) -> dict[int, int]:
     return found
 
 
-def gather(document: Document, tops: list[int]) -> bool:
-    """Hang root nodes under one without a name, in the scenes that have them all; whether there were many."""
+def gather(document: Document, tops: list[int]) -> int | None:
+    """Hang root nodes under one without a name, in the scenes that have them all; None if there is nothing
+    to gather, or no scene for it.
+    """
     if len(tops) < 2:
-        return False
+        return None
     scenes = [scene for scene in document.items("scenes") if set(tops) <= set(scene.get("nodes", []))]
     if not scenes and document.items("scenes"):
-        return False
+        return None
     above = document.add("nodes", {"children": tops})
     for scene in scenes:
         scene["nodes"] = [node for node in scene["nodes"] if node not in tops] + [above]
-    return True
+    return above
 
 
 def straighten(document: Document, skin: Json) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import takewhile
 
 import numpy as np
 
 from renderd.pipeline.creases import face_normals
 from renderd.pipeline.document import ARRAY_BUFFER, Array, Document, Json
-from renderd.pipeline.mend.weights import mend_weights
+from renderd.pipeline.mend.weights import Told, mend_weights
 from renderd.pipeline.scene import triangles
 
 OFF = 2e-3
@@ -20,33 +22,47 @@ OFF_BYTES = 8e-3
 PORTION = 1 << 18
 """Vectors that are looked at together: a scan has millions."""
 
-BASES = {"NORMAL", "TANGENT"}
+BASES = ("NORMAL", "TANGENT")
+NUMBERED = ("TEXCOORD", "COLOR")
+MOST_SETS = 16
+"""Sets of texture coordinates that a texture can ask for."""
 
 
 def mend_vertices(document: Document) -> Iterator[str]:
     """Mend the attributes of all primitives; yields what was wrong."""
-    sound: dict[int, bool] = {}
+    seen = Seen()
+    bound: Told = {}
     found: set[str] = set()
     for mesh in document.items("meshes"):
         for primitive in mesh["primitives"]:
-            found |= {words for words in mend_primitive(document, primitive, sound) if words}
+            found |= {words for words in mend_primitive(document, primitive, seen) if words}
+            found |= {words for words in (mend_weights(document, primitive["attributes"], bound),) if words}
     yield from sorted(found)
 
 
-def mend_primitive(document: Document, primitive: Json, sound: dict[int, bool]) -> Iterator[str]:
-    """Mend one primitive; ``sound`` remembers which accessors hold unit vectors."""
+@dataclass(slots=True)
+class Seen:
+    """What is known of accessors, since primitives share them: whether they hold unit vectors, and what was
+    made of those that don't, by all that it was made from; None where nothing could be.
+    """
+
+    sound: dict[int, bool] = field(default_factory=dict)
+    made: dict[tuple[int, ...], int | None] = field(default_factory=dict)
+
+
+def mend_primitive(document: Document, primitive: Json, seen: Seen) -> Iterator[str]:
+    """Mend one primitive; yields what was wrong."""
     attributes = primitive["attributes"]
-    for name in BASES & attributes.keys():
+    for name in [name for name in BASES if name in attributes]:
         index = attributes[name]
-        if index not in sound:
-            sound[index] = are_unit(document, index)
-        if not sound[index]:
+        if index not in seen.sound:
+            seen.sound[index] = are_unit(document, index)
+        if not seen.sound[index]:
             yield f"{name.lower()}s that are not of length 1"
-            remake(document, primitive, name)
+            renew(document, primitive, name, seen)
     if "TANGENT" in attributes and "NORMAL" not in attributes:
         del attributes["TANGENT"]
-    yield mend_weights(document, primitive)
-    for name in beyond_gaps(attributes):
+    for name in misnumbered(attributes):
         yield "numbered attributes with a gap"
         del attributes[name]
     for target in primitive.get("targets", []):
@@ -71,22 +87,32 @@ def are_unit(document: Document, index: int) -> bool:
     return True
 
 
-def remake(document: Document, primitive: Json, name: str) -> None:
+def renew(document: Document, primitive: Json, name: str, seen: Seen) -> None:
     """Give a primitive unit vectors; none at all where too little is known of them."""
     attributes = primitive["attributes"]
-    values = document.accessor(attributes[name]).astype(np.float32)
+    key = (attributes[name], attributes["POSITION"], primitive.get("indices", -1), primitive.get("mode", 4))
+    if key not in seen.made:
+        seen.made[key] = remade(document, primitive, name)
+    made = seen.made[key]
+    # Without them viewers light the faces themselves, and derive tangents from the texture coordinates.
+    attributes |= {} if made is None else {name: made}
+    if made is None:
+        del attributes[name]
+
+
+def remade(document: Document, primitive: Json, name: str) -> int | None:
+    """The accessor of unit vectors in place of others; None if they say too little."""
+    values = document.accessor(primitive["attributes"][name]).astype(np.float32)
     length = np.linalg.norm(values[:, :3], axis=1, keepdims=True)
     empty = length[:, 0] < 1e-6
     hands = values[:, 3:]
     if empty.all() or (name == "TANGENT" and (empty.any() or hands.shape[1] != 1 or not hands.all())):
-        # Viewers light the faces themselves, and derive tangents from the texture coordinates.
-        del attributes[name]
-        return
+        return None
     unit = values[:, :3] / np.maximum(length, 1e-6)
     if empty.any():
         unit[empty] = smooth(document, primitive)[empty]
     made = np.concatenate([unit, np.sign(hands)], axis=1).astype(np.float32)
-    attributes[name] = document.add_accessor(made, ARRAY_BUFFER)
+    return document.add_accessor(made, ARRAY_BUFFER)
 
 
 def smooth(document: Document, primitive: Json) -> Array:
@@ -102,10 +128,13 @@ def smooth(document: Document, primitive: Json) -> Array:
     return found
 
 
-def beyond_gaps(attributes: Json) -> list[str]:
-    """Colours and joints whose number doesn't follow on the one before: viewers read the first sets."""
+def misnumbered(attributes: Json) -> list[str]:
+    """Sets whose number is none, and colours that don't follow on the set before: viewers read the first."""
     found = []
-    for kind in ("COLOR_", "JOINTS_", "WEIGHTS_"):
-        numbers = sorted(int(n.removeprefix(kind)) for n in attributes if n[: len(kind)] == kind)
-        found += [f"{kind}{number}" for place, number in enumerate(numbers) if place != number]
+    for kind in NUMBERED:
+        named = sorted(name for name in attributes if name.startswith(f"{kind}_"))
+        proper = [f"{kind}_{number}" for number in range(MOST_SETS)]
+        if kind == "COLOR":
+            proper = list(takewhile(lambda name: name in attributes, proper))
+        found += [name for name in named if name not in proper]
     return found

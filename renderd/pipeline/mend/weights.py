@@ -11,31 +11,47 @@ from renderd.pipeline.document import ARRAY_BUFFER, Array, Document, Json
 OFF = 1e-6
 """How far a sum of floats may be from 1."""
 
+MOST_SETS = 2
+"""Sets of four joints that are kept of a vertex: engines read no more."""
 
-def mend_weights(document: Document, primitive: Json) -> str:
-    """Mend the weights of a primitive; returns what was wrong, "" if nothing."""
-    attributes = primitive["attributes"]
-    count = sum(name.startswith("JOINTS_") for name in attributes)
-    for name in [name for name in attributes if name.startswith("WEIGHTS_")]:
-        if name.replace("WEIGHTS", "JOINTS") not in attributes:
+Told = dict[tuple[int, ...], tuple[Json, str]]
+"""The attributes made of accessors before, and what was wrong with these: primitives share them."""
+
+
+def mend_weights(document: Document, attributes: Json, told: Told) -> str:
+    """Mend the weights of a primitive's vertices; returns what was wrong, "" if nothing."""
+    kept = [number for number in range(MOST_SETS) if f"JOINTS_{number}" in attributes]
+    sets = kept if kept == list(range(len(kept))) else []
+    names = [f"{kind}_{number}" for number in sets for kind in ("JOINTS", "WEIGHTS")]
+    for name in [name for name in attributes if name.startswith(("JOINTS_", "WEIGHTS_"))]:
+        if name not in names:
             del attributes[name]
-    sets = [number for number in range(count) if f"JOINTS_{number}" in attributes]
-    if not sets or len(sets) < count:
+    if not sets:
         return ""
+    key = tuple(attributes[name] for name in names)
+    if key not in told:
+        told[key] = remade(document, attributes, sets)
+    attributes |= told[key][0]
+    return told[key][1]
+
+
+def remade(document: Document, attributes: Json, sets: list[int]) -> tuple[Json, str]:
+    """The attributes that must be others, and what was wrong."""
     joints = np.concatenate([document.accessor(attributes[f"JOINTS_{n}"]) for n in sets], axis=1)
     weights = np.concatenate([document.accessor(attributes[f"WEIGHTS_{n}"]) for n in sets], axis=1)
     if is_sound(joints, weights):
-        return ""
+        return {}, ""
     joints, weights = mended(joints, weights.astype(float))
+    found: Json = {}
     for number in sets:
         columns = slice(4 * number, 4 * number + 4)
-        attributes[f"JOINTS_{number}"] = document.add_accessor(
+        found[f"JOINTS_{number}"] = document.add_accessor(
             np.ascontiguousarray(joints[:, columns]), ARRAY_BUFFER
         )
-        attributes[f"WEIGHTS_{number}"] = document.add_accessor(
+        found[f"WEIGHTS_{number}"] = document.add_accessor(
             weights[:, columns].astype(np.float32), ARRAY_BUFFER
         )
-    return "skin weights that do not sum to 1"
+    return found, "skin weights that do not sum to 1"
 
 
 def is_sound(joints: Array, weights: Array) -> bool:
