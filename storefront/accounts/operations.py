@@ -55,6 +55,10 @@ def person_of(user: User) -> Person:
     return Person(user.id, user.email, user.role, user.session_epoch or 0)
 
 
+class AccountExists(AccountError):
+    """The address has an account."""
+
+
 def create_user(email: str, password: str, role: Role = "shopper") -> Person:
     """Add a user. Raises :class:`AccountError` for a bad address or password, or one that exists."""
     address = valid_email(email)
@@ -65,7 +69,7 @@ def create_user(email: str, password: str, role: Role = "shopper") -> Person:
             session.flush()
             return person_of(user)
     except IntegrityError as error:
-        raise AccountError(f"there is an account for {address} already") from error
+        raise AccountExists(f"there is an account for {address} already") from error
 
 
 def valid_email(text: str) -> str:

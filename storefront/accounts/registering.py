@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 from storefront.accounts import letters, throttle, tokens
 from storefront.accounts.models import User
 from storefront.accounts.operations import (
+    AccountExists,
     Person,
     by_email,
     change_password,
+    check_password,
     create_user,
     person_of,
     valid_email,
@@ -51,7 +53,10 @@ def invited(token: str) -> str:
 
 def open_account(token: str, password: str) -> Person:
     """Make the account. Raises :class:`TokenSpent`, and :class:`AccountError` for a bad password."""
-    return create_user(invited(token), password)
+    try:
+        return create_user(invited(token), password)
+    except AccountExists as error:  # made by the same form, a moment ago
+        raise tokens.TokenSpent from error
 
 
 def ask_reset(email: str, address: str) -> None:
@@ -97,6 +102,22 @@ def reset_password(token: str, password: str) -> Person:
     person = shop().database.unit(work)
     throttle.forgive("sign-in", person.email)
     return person
+
+
+def answered_before(purpose: tokens.Purpose, token: str, password: str, address: str) -> Person | None:
+    """Whose link it was, where its form was sent twice: the password is theirs by now.
+
+    It is as good as signing in, and counted as that. Raises :class:`TooManyTries`.
+    """
+    try:
+        content = tokens.read(purpose, token)
+    except tokens.TokenSpent:
+        return None
+    with shop().database.transaction() as session:
+        user = (
+            session.get(User, content["user"]) if "user" in content else by_email(session, content["email"])
+        )
+    return check_password(user.email, password, address) if user else None
 
 
 def _reset_user(session: Session, token: str) -> User:

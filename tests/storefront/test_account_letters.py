@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
@@ -50,6 +51,37 @@ def test_it_opens_an_account(both_databases: str, client: FlaskClient) -> None:
     assert done.headers["Location"] == "/account?done=opened"
     assert signed_in(client)
     assert sign_in(client).status_code == 303
+
+
+def test_two_taps_open_one_account_and_sign_in(both_databases: str, client: FlaskClient) -> None:
+    send(client, "/account/register", email=SAM)
+    form = {"token": token(link(SAM)), "password": PASSWORD}
+    answers = [post(client, "/account/register/finish", **form) for _ in range(2)]
+    assert {answer.headers["Location"] for answer in answers} == {"/account?done=opened"}
+    assert signed_in(client)
+
+
+def test_of_two_forms_at_once_one_opens_the_account(app: Flask, client: FlaskClient) -> None:
+    send(client, "/account/register", email=SAM)
+    path = token(link(SAM))
+
+    def tap(_number: int) -> str:
+        with app.app_context():
+            try:
+                return registering.open_account(path, PASSWORD).email
+            except tokens.TokenSpent:
+                return "spent"
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(tap, range(4))) == [SAM, "spent", "spent", "spent"]
+
+
+def test_two_taps_set_one_password_and_sign_in(sam: accounts.Person, client: FlaskClient) -> None:
+    send(client, "/account/reset", email=SAM)
+    form = {"token": token(link(SAM)), "password": NEW}
+    answers = [post(client, "/account/reset/finish", **form) for _ in range(2)]
+    assert {answer.headers["Location"] for answer in answers} == {"/account?done=password"}
+    assert signed_in(client)
 
 
 def test_nothing_is_kept_before_the_letter_is_answered(app: Flask, client: FlaskClient) -> None:

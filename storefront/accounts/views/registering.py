@@ -54,7 +54,7 @@ def finish_register() -> ResponseReturnValue:
 
 @blueprint.post("/account/register/finish")
 def submit_finish_register() -> ResponseReturnValue:
-    return _set_password(_opening, registering.open_account, "/account?done=opened")
+    return _set_password(tokens.REGISTER, _opening, registering.open_account, "/account?done=opened")
 
 
 @blueprint.get("/account/reset")
@@ -80,7 +80,7 @@ def finish_reset() -> ResponseReturnValue:
 
 @blueprint.post("/account/reset/finish")
 def submit_finish_reset() -> ResponseReturnValue:
-    return _set_password(_resetting, registering.reset_password, "/account?done=password")
+    return _set_password(tokens.RESET, _resetting, registering.reset_password, "/account?done=password")
 
 
 def _ask_letter(ask: Callable[[str, str], None], template: str, sent: str) -> ResponseReturnValue:
@@ -102,17 +102,33 @@ def _choose_password(page: Callable[[str, str], NewPasswordPage]) -> ResponseRet
 
 
 def _set_password(
-    page: Callable[[str, str], NewPasswordPage], change: Callable[[str, str], Person], target: str
+    purpose: tokens.Purpose,
+    page: Callable[[str, str], NewPasswordPage],
+    change: Callable[[str, str], Person],
+    target: str,
 ) -> ResponseReturnValue:
-    token = request.form.get("token", "")
+    token, password = request.form.get("token", ""), request.form.get("password", "")
     try:
-        person = change(token, request.form.get("password", ""))
+        person = change(token, password)
     except AccountError as error:
         return render("accounts/new_password.html", page(token, sentence(error)), status=422)
     except tokens.TokenSpent as error:
-        raise LinkSpent from error
+        person = _who_sent_it_twice(purpose, token, password, error)
     access.sign_in(person)
     return redirect(target, 303)
+
+
+def _who_sent_it_twice(
+    purpose: tokens.Purpose, token: str, password: str, error: tokens.TokenSpent
+) -> Person:
+    """Two taps on the button are two forms: the second finds the link spent, and its work done."""
+    try:
+        person = registering.answered_before(purpose, token, password, remote_address())
+    except TooManyTries:
+        person = None
+    if person is None:
+        raise LinkSpent from error
+    return person
 
 
 def _opening(token: str, error: str) -> NewPasswordPage:
