@@ -92,9 +92,24 @@ def test_the_rest_is_cancelled_once(mona: FlaskClient, purse: Purse, sent: Order
 
 
 def test_a_voucher_counts_for_each_unit() -> None:
-    lines = [OrderLine(position=place, unit_price=price, units=1) for place, price in enumerate((5000, 2500))]
+    lines = [one_line(place, price, 1) for place, price in enumerate((5000, 2500))]
     order = Order(amounts={"goods": 7500, "voucher": -750, "delivery": 690}, lines=lines)
     assert [worth(order, {0: 1}), worth(order, {1: 1}), worth(order, {0: 1, 1: 1})] == [4500, 2250, 6750]
+
+
+def test_units_that_come_back_one_by_one_are_worth_no_more_than_all() -> None:
+    line = one_line(0, 1000, 3)
+    order = Order(amounts={"goods": 3000, "voucher": -1000, "delivery": 690}, lines=[line])
+    owed = []
+    for _ in range(3):
+        owed.append(worth(order, {0: 1}))
+        line.returned += 1
+    assert owed == [667, 666, 667]
+
+
+def one_line(position: int, price: int, units: int) -> OrderLine:
+    """A line of which nothing came back yet."""
+    return OrderLine(position=position, unit_price=price, units=units, shipped=0, cancelled=0, returned=0)
 
 
 def test_money_of_a_cancelled_rest_is_asked_for_later(mona: FlaskClient, purse: Purse, sent: Order) -> None:

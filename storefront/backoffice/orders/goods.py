@@ -68,8 +68,17 @@ def take_return(order: Order, back: Return, once: str, actor: str) -> None:
 
 
 def worth(order: Order, units: Mapping[int, int]) -> int:
-    """What was paid for these units by position, in minor units: less their part of a voucher."""
+    """What was paid for these units by position, in minor units: less their part of a voucher.
+
+    It is on top of what came back or was cancelled before, so that parts never add up to more than the whole.
+    """
+    before = sum(line.unit_price * (line.returned + line.cancelled) for line in order.lines)
     value = sum(line.unit_price * units.get(line.position, 0) for line in order.lines)
+    return _paid(order, before + value) - _paid(order, before)
+
+
+def _paid(order: Order, value: int) -> int:
+    """What was paid for goods of this value."""
     goods, voucher = order.amounts.get("goods", 0), order.amounts.get("voucher", 0)
     return value + (round(voucher * value / goods) if goods else 0)
 
