@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from storefront.catalog import operations as catalog
 from storefront.registry import Registry
 from storefront.web.context import shop
-from tests.browser.judging import faults
+from tests.browser.judging import PHONE, faults
 from tests.browser.serving import complaints, served
 from tests.conftest import publish_snapshot
 from tests.storefront.chairs import seats_only, stock
@@ -232,6 +232,24 @@ def test_a_filter_narrows_in_place(page: Page) -> None:
     expect(page.locator(".card")).to_have_count(2)
     page.get_by_role("link", name=re.compile("Wood: Oak")).click()
     expect(page.locator(".card")).to_have_count(3)
+
+
+def test_on_a_phone_the_filters_lead_to_what_they_left(page: Page) -> None:
+    page.set_viewport_size(PHONE)
+    page.goto("/c/seats")
+    page.locator(".filters > summary").click()
+    page.get_by_label("Oak").check()
+    page.get_by_role("link", name="Show 2 pieces").click()
+    expect(page.locator(".card").first).to_be_in_viewport()
+
+
+def test_a_desk_leads_to_a_telephone(page: Page) -> None:
+    page.goto("/p/fjord?fabric=moss")
+    page.get_by_text("See it in your room").click()
+    code = page.get_by_role("img", name="QR code with the address of this page")
+    expect(code).to_have_attribute("src", "/p/fjord/phone.svg?fabric=moss")
+    expect(code).to_have_js_property("complete", True)
+    assert code.evaluate("code => code.naturalWidth") > 0
 
 
 # --- every page ---------------------------------------------------------------------------------
