@@ -13,8 +13,11 @@ from renderd.pipeline.document import Array
 FLAT = 1e-9
 """A triangle against its polygon's sense is one from this share of the polygon's area."""
 
-MOST_CUT = 100_000
-"""Corners of polygons that are cut by ears, in all; further ones stay fans."""
+MOST_CUT, MOST_SQUARED = 100_000, 4_000_000
+"""Corners of polygons that are cut by ears, in all, and the squares of their numbers; others stay fans."""
+
+TRIES = 8
+"""Looks for an ear, for each corner of a polygon: real ones need a few."""
 
 
 def cut(points: Array, corners: Array, polygon: Array) -> Array:
@@ -31,7 +34,8 @@ def cut(points: Array, corners: Array, polygon: Array) -> Array:
     area = np.repeat(np.add.reduceat(across, starts), ends - starts, axis=0)
     against = (across * area).sum(axis=1) < -FLAT * (area * area).sum(axis=1)
     wrong = np.flatnonzero(np.logical_or.reduceat(against, starts))
-    few = np.cumsum(ends[wrong] - starts[wrong] + 2) <= MOST_CUT
+    sides = ends[wrong] - starts[wrong] + 2
+    few = (np.cumsum(sides) <= MOST_CUT) & (np.cumsum(sides * sides) <= MOST_SQUARED)
     found = corners.copy()
     for start, end in zip(starts[wrong][few], ends[wrong][few], strict=True):
         ring = np.concatenate([corners[start, :1], corners[start:end, 1], corners[end - 1, 2:]])
@@ -48,13 +52,14 @@ def flat(points: Array, normal: Array) -> Array:
 
 def ears(ring: Array) -> Array:
     """Triangles (n - 2, 3) of a polygon with corners (n, 2) that turn leftwards."""
-    left, at, idle = list(range(len(ring))), 0, 0
+    left, at, idle, tries = list(range(len(ring))), 0, 0, TRIES * len(ring)
     found = []
     while len(left) > 3:
         at %= len(left)
         three = [left[at - 1], left[at], left[(at + 1) % len(left)]]
+        tries -= 1
         # A polygon that crosses itself may have no ear; any corner then does.
-        if idle > len(left) or is_ear(ring, three, left):
+        if idle > len(left) or tries < 0 or is_ear(ring, three, left):
             found.append(three)
             del left[at]
             # Going on with the next corner but one keeps the triangles from becoming slivers.
