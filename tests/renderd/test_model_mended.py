@@ -176,6 +176,7 @@ BROKEN: dict[str, Callable[[], Document]] = {
     "a rotation of no length": lambda: with_node(rotation=[0, 0, 0, 0]),
     "a matrix that shears": lambda: with_node(matrix=SHEAR),
     "a matrix that is no place": lambda: with_node(matrix=[*np.eye(4).ravel().tolist()[:15], 2]),
+    "a matrix of no size": lambda: with_node(matrix=[0] * 15 + [1]),
     "a matrix and its parts": lambda: with_node(matrix=np.eye(4).ravel().tolist(), translation=[1, 0, 0]),
     "weights without targets": lambda: with_node(weights=[1]),
     "too many weights": lambda: morphing([0.5, 0.5]),

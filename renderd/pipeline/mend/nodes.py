@@ -53,8 +53,8 @@ def mend_matrix(document: Document, node: Json, moving: bool) -> str:
     if parts is None:
         split(document, node, matrix)
         return "matrices that shear"
-    if moving:
-        # Animations change the parts, which a matrix doesn't have.
+    if moving or not parts[2].all():
+        # Animations change the parts, and viewers can't find those of a flat matrix.
         place(node, parts)
     return words
 
