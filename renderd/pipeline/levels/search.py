@@ -50,8 +50,10 @@ SLIGHT = 1e-3
 STARVED = 24
 """Pixels of a side, and WebP's quality, below which no image goes."""
 
-TRIES, MOST = 4, 6
-"""How often a plan is measured and corrected: usually, and while no plan has met the bound."""
+TRIES, MOST, CLOSE = 4, 6, 0.85
+"""How often a plan is measured and corrected: usually, and while no plan has met the bound, or more than this
+share of what may be lost.
+"""
 
 CAREFUL = 1.05
 """How much more than was seen images are then thought to lose."""
@@ -99,9 +101,9 @@ def fineness(choice: Choice) -> tuple[int, bool, bool, int]:
     return choice.side, choice.quality > 100, choice.form == "jpeg", choice.quality
 
 
-def lost(bound: float, found: Sequence[Plan]) -> bool:
-    """Whether no plan has met the bound."""
-    return all(plan.difference > bound for plan in found)
+def missed(bound: float, found: Sequence[Plan]) -> bool:
+    """Whether no plan has met the bound closely."""
+    return not any(CLOSE * bound <= plan.difference <= bound for plan in found)
 
 
 def enough(bound: float, found: Plan, last: Plan, following: Plan) -> bool:
@@ -141,7 +143,7 @@ class Search:
         found: list[Plan] = []
         bound = self._stricter(bound)
         plan: Plan | None = self.planned(bound)
-        while plan and (len(found) < TRIES or (len(found) < MOST and lost(bound, found))):
+        while plan and (len(found) < TRIES or (len(found) < MOST and missed(bound, found))):
             found.append(self.measured(plan))
             self._learn(plan, found[-1], bound)
             self._told(0.7 + 0.3 * len(found) / MOST)
