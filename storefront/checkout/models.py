@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, FetchedValue, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, FetchedValue, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storefront.stores.columns import Id, Moment, from_now, new_id
@@ -56,7 +56,7 @@ class Checkout(Base):
     expires_at: Mapped[datetime] = mapped_column(
         Moment, default=from_now(OPEN_SECONDS), server_onupdate=FetchedValue()
     )
-    put_away: Mapped[bool] = mapped_column(default=False)
+    put_away: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Payment(Base):

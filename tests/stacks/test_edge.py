@@ -23,6 +23,7 @@ KEPT = {
     "assets.rendition",  # by CloudFront from the bucket, elsewhere by the shop
     "catalog.category",
     "catalog.home",
+    "catalog.phone",
     "catalog.product",
     "catalog.search",
     "looks.turntable",

@@ -42,7 +42,6 @@ def upgrade() -> None:
         sa.Column("extensions", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("put_away", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
             "state in ('open', 'reserved', 'paid', 'expired', 'cancelled')", name="checkouts_state"
         ),
@@ -278,7 +277,6 @@ def upgrade() -> None:
         sa.Column("refunded", sa.Integer(), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("url", sa.String(length=2000), nullable=False),
-        sa.Column("terms", sa.JSON(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "state in ('started', 'declined', 'captured', 'refund_due', 'refunded')", name="payments_state"
