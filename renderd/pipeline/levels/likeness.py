@@ -27,7 +27,7 @@ FINEST: dict[Role, tuple[Quality, ...]] = {
 LOSSLESS = 1024
 """Pixels of a side up to which images are stored lossless: beyond, that takes much memory and time."""
 
-PLAIN = 0.03
+PLAIN = 0.1
 """Where the largest copy that can be seen whole loses more than this, larger ones are tried."""
 
 LEAST = 16
