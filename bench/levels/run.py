@@ -103,9 +103,7 @@ def row(model: Path, made: list[rivals.Made], found: list[tuple[float, int]]) ->
         tool: bytes_at([result for m, result in pairs if m.tool == tool], difference)
         for tool in (rivals.TRANSFORM, rivals.PACK)
     }
-    runs = [
-        (abs(r[0] - difference), m) for m, r in pairs if m.tool == rivals.TRANSFORM and len(m.steps) == 1
-    ]
+    runs = [(abs(r[0] - difference), m) for m, r in pairs if m.tool == rivals.TRANSFORM and len(m.steps) == 1]
     nearest = min(runs, key=lambda run: run[0])[1]
     return Row(difference, size, needs, rivals.run(nearest.tool, nearest.steps, model, nearest.path))
 
