@@ -82,6 +82,8 @@ class Judge:
         self, source: Subject, views: tuple[View, ...], shapes: Shapes, images: dict[int, Pyramid], side: int
     ) -> None:
         """``images`` are the source's; ``side`` is the longest side of a texture of the level."""
+        # Anew for each level: its views are its own, and those before it have had theirs.
+        source.remember()
         self.reference = Reference(source, views)
         self._source, self._shapes, self._images, self._side = source, shapes, images, side
         self._sides = metres_long(source, shapes.document)
@@ -125,5 +127,7 @@ class Judge:
         """The model with a rung's triangles, as it is stored: its materials may have been changed for it."""
         if self._last is None or self._last[0] != rung:
             document = self._shapes.written(rung, self._side)
-            self._last = rung, document, Subject(document, studio_light(), None, self._images)
+            subject = Subject(document, studio_light(), None, self._images)
+            subject.remember()
+            self._last = rung, document, subject
         return self._last[1:]
