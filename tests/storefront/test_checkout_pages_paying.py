@@ -48,7 +48,7 @@ def test_an_address_that_was_not_seen_is_not_paid_for(shopper: FlaskClient, purs
     assert checkout().amount == int(before["amount"])
     response = people.send(shopper, "/checkout/pay", **before)
     assert response.location == "/checkout/pay?problem=other"
-    assert "different in another tab" in people.get(shopper, response.location).text
+    assert "changed in another tab" in people.get(shopper, response.location).text
     assert not purse.opened
 
 
