@@ -9,7 +9,12 @@ import pytest
 
 from renderd.pipeline.difference import Reference, compare, level_views
 from renderd.pipeline.difference.metric import Shown, score
+from renderd.pipeline.difference.reference import drawn
 from renderd.pipeline.document import Document
+from renderd.pipeline.poster.light import studio_light
+from renderd.pipeline.poster.pyramid import Pyramid
+from renderd.pipeline.poster.surface import Subject
+from renderd.pipeline.poster.texture import halvings
 from tests.renderd.models import model, picture, primitive, sheet, texture
 
 
@@ -89,3 +94,29 @@ def test_something_against_nothing_is_quite_different(tone: float) -> None:
     full[16:48, 16:48] = (tone, tone, tone, 1)
     found = score(Shown.of(full), Shown.of(np.zeros((64, 64, 4), np.float32)))
     assert found.value > 0.5
+
+
+def two_painted() -> Document:
+    """A sheet above another, each with an image of its own."""
+    source = painted()
+    second = source.add(
+        "materials", {"pbrMetallicRoughness": {"baseColorTexture": texture(source, picture(32))}}
+    )
+    shape = sheet(4, 0.5, 0.0)
+    above = replace(shape, positions=np.add(shape.positions, (0, 0.2, 0)))
+    source.json["meshes"][0]["primitives"].append(primitive(source, above, material=second))
+    return source
+
+
+@pytest.mark.parametrize("changed", [(0,), (1,), (0, 1)])
+def test_what_is_remembered_looks_like_what_is_not(changed: tuple[int, ...]) -> None:
+    document, view = two_painted(), level_views(two_painted())["preview"][0]
+    images = {index: Pyramid.of(halvings(picture(64 >> index))) for index in (0, 1)}
+    others = images | {index: Pyramid.of(halvings(picture(8))) for index in changed}
+    kept = Subject(document, studio_light(), None, images)
+    kept.remember()
+    first = drawn(kept, view)
+    again = drawn(kept.repainted(document, others), view)
+    assert np.array_equal(again, drawn(Subject(document, studio_light(), None, others), view))
+    assert not np.array_equal(again, first)
+    assert np.array_equal(drawn(kept, view), first)
