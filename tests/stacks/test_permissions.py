@@ -108,7 +108,9 @@ def _called(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             owner = ast.unparse(node.func.value)
-            if re.fullmatch(r"(self\._)?client|self\._reading|self\._connected\(\)|boto3\.client\(.*\)", owner):
+            if re.fullmatch(
+                r"(self\._)?client|self\._reading|self\._connected\(\)|boto3\.client\(.*\)", owner
+            ):
                 yield node.func.attr
 
 
