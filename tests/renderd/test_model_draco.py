@@ -74,7 +74,7 @@ def test_nothing_of_it_is_in_the_levels(tmp_path: Path) -> None:
 
 def test_joints_weights_and_colors_are_read_by_their_numbers(tmp_path: Path) -> None:
     count = len(sheet().positions)
-    joints = np.zeros((count, 4), np.uint8)
+    joints = np.tile(np.array([0, 1, 0, 0], np.uint8), (count, 1))
     weights = np.tile(np.array([0.25, 0.75, 0, 0], np.float32), (count, 1))
     colors = np.tile(np.array([255, 128, 0, 255], np.uint8), (count, 1))
     source = compressed({JOINTS: joints, WEIGHTS: weights, COLORS: colors})
@@ -91,6 +91,7 @@ def test_joints_weights_and_colors_are_read_by_their_numbers(tmp_path: Path) -> 
     found = first_primitive(document)["attributes"]
     assert document.accessor(found["WEIGHTS_0"])[0] == pytest.approx([0.25, 0.75, 0, 0])
     assert document.accessor(found["JOINTS_0"]).dtype == np.uint8
+    assert document.accessor(found["JOINTS_0"])[0].tolist() == [0, 1, 0, 0]
     assert document.accessor(found["COLOR_0"])[0] == pytest.approx([1, 128 / 255, 0, 1])
 
 
