@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from renderd.pipeline.coordinates import TRANSFORM, moved, readers
+from renderd.pipeline.coordinates import readers
 from renderd.pipeline.document import ARRAY_BUFFER, Array, Document, Json
+from renderd.pipeline.materials import TRANSFORM, moved
 
 MOST_SETS = 4
 SMALL = 0.1

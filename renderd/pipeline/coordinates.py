@@ -14,9 +14,8 @@ import numpy as np
 
 from renderd.pipeline.document import Array, Document, Json
 from renderd.pipeline.geometry import Geometry
-from renderd.pipeline.materials import primitive_materials, texture_slots
+from renderd.pipeline.materials import TRANSFORM, moved, primitive_materials, texture_set, texture_slots
 
-TRANSFORM = "KHR_texture_transform"
 COARSEST = 2
 """Bits that may be missing from the precision wished for before floats are the better choice."""
 
@@ -93,16 +92,8 @@ def keys_of(geometry: Geometry) -> list[Key]:
 def readers(document: Document, material: int, number: int) -> list[Json]:
     """The texture infos of a material that read the set ``number`` of coordinates."""
     return [
-        info
-        for _, info in texture_slots(document.json["materials"][material])
-        if moved(info).get("texCoord", info.get("texCoord", 0)) == number
+        info for _, info in texture_slots(document.json["materials"][material]) if texture_set(info) == number
     ]
-
-
-def moved(info: Json) -> Json:
-    """The KHR_texture_transform of a texture info; empty if it has none."""
-    found: Json = info.get("extensions", {}).get(TRANSFORM, {})
-    return found
 
 
 def tiling_of(values: list[Array], bits: int, turned: bool) -> Tiling | None:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from renderd.pipeline.document import Json
 
+TRANSFORM = "KHR_texture_transform"
+
 
 def texture_slots(material: Json) -> Iterator[tuple[str, Json]]:
     """(slot name, texture info) of each texture of a material, those of its extensions included."""
@@ -18,9 +20,18 @@ def texture_slots(material: Json) -> Iterator[tuple[str, Json]]:
 
 def texture_sets(material: Json) -> set[int]:
     """The numbers of the sets of texture coordinates that a material reads."""
-    infos = [info for _, info in texture_slots(material)]
-    moves = [info.get("extensions", {}).get("KHR_texture_transform", {}) for info in infos]
-    return {move.get("texCoord", info.get("texCoord", 0)) for move, info in zip(moves, infos, strict=True)}
+    return {texture_set(info) for _, info in texture_slots(material)}
+
+
+def texture_set(info: Json) -> int:
+    """The number of the set of texture coordinates that a texture info reads."""
+    return int({**info, **moved(info)}.get("texCoord", 0))
+
+
+def moved(info: Json) -> Json:
+    """The KHR_texture_transform of a texture info; empty if it has none."""
+    found: Json = info.get("extensions", {}).get(TRANSFORM, {})
+    return found
 
 
 def primitive_materials(primitive: Json) -> set[int]:

@@ -14,10 +14,10 @@ from math import floor, log2
 import numpy as np
 
 from renderd.pipeline import meshopt
-from renderd.pipeline.coordinates import TRANSFORM, Tiling, readers, tile
+from renderd.pipeline.coordinates import Tiling, readers, tile
 from renderd.pipeline.document import ARRAY_BUFFER, ELEMENT_ARRAY_BUFFER, Array, Document, Json
 from renderd.pipeline.geometry import Geometry, extent, pick, welded
-from renderd.pipeline.materials import primitive_materials
+from renderd.pipeline.materials import TRANSFORM, primitive_materials
 from renderd.pipeline.morph import MOST, add_target, furthest, rounded, stored_targets
 from renderd.pipeline.part import Part
 

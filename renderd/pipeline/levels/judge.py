@@ -12,7 +12,7 @@ from renderd.pipeline.difference import Reference, View
 from renderd.pipeline.document import Array, Document
 from renderd.pipeline.levels.likeness import Option, options
 from renderd.pipeline.levels.shapes import Shapes
-from renderd.pipeline.materials import texture_slots
+from renderd.pipeline.materials import moved, texture_set, texture_slots
 from renderd.pipeline.poster.light import studio_light
 from renderd.pipeline.poster.pyramid import Pyramid
 from renderd.pipeline.poster.surface import Subject
@@ -59,11 +59,8 @@ def metres_long(subject: Subject, document: Document) -> dict[int, float]:
             image = document.texture_image(info["index"])
             if image is None:
                 continue
-            moved = info.get("extensions", {}).get("KHR_texture_transform", {})
-            times = abs(float(np.prod(moved.get("scale", (1, 1))))) ** 0.5
-            spread = 1 / (
-                density[min(moved.get("texCoord", info.get("texCoord", 0)), 1)][here] * max(times, 1e-6)
-            )
+            times = abs(float(np.prod(moved(info).get("scale", (1, 1))))) ** 0.5
+            spread = 1 / (density[min(texture_set(info), 1)][here] * max(times, 1e-6))
             found[image] = max(found.get(image, 0.0), upper_quarter(spread, area[here]))
     return found
 

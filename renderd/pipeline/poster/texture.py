@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from renderd.pipeline.document import Document, Json
+from renderd.pipeline.materials import moved, texture_set
 from renderd.pipeline.poster.pyramid import DECODE_PLAIN, DECODE_SRGB, REPEAT, Floats, Pyramid, floats
 from renderd.pipeline.poster.vectors import unit
 
@@ -71,9 +72,9 @@ class Textures:
             self._pictures[image] = Pyramid.of(decoded(self._document.image(image)))
         decode, wrap = DECODE_SRGB if srgb else DECODE_PLAIN, self._wrap(info)
         pyramid = replace(self._pictures[image], decode=decode, wrap=wrap)
-        moved = info.get("extensions", {}).get("KHR_texture_transform", {})
-        uv_set = min(moved.get("texCoord", info.get("texCoord", 0)), 1)
-        return Texture(pyramid, uv_set, _linear(moved), floats(moved.get("offset", (0, 0))))
+        move = moved(info)
+        offset = floats(move.get("offset", (0, 0)))
+        return Texture(pyramid, min(texture_set(info), 1), _linear(move), offset)
 
     def _wrap(self, info: Json) -> tuple[int, int]:
         texture = self._document.json["textures"][info["index"]]
@@ -101,8 +102,8 @@ def halvings(image: Image.Image) -> list[NDArray[np.uint8]]:
     return levels
 
 
-def _linear(moved: Json) -> Floats:
+def _linear(move: Json) -> Floats:
     """The 2×2 part of KHR_texture_transform: scale first, then turn."""
-    angle = float(moved.get("rotation", 0.0))
+    angle = float(move.get("rotation", 0.0))
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-    return np.asarray(turn * np.asarray(moved.get("scale", (1.0, 1.0))), np.float32)
+    return np.asarray(turn * np.asarray(move.get("scale", (1.0, 1.0))), np.float32)

@@ -8,6 +8,7 @@ import numpy as np
 from pxr import Gf, Sdf, Usd, UsdShade
 
 from renderd.pipeline.document import Document, Json
+from renderd.pipeline.materials import moved, texture_set
 from renderd.pipeline.usd.names import Names
 from renderd.pipeline.usd.pictures import Pictures
 from renderd.pipeline.usd.surface import Node, Surface, Tap, surface_of, texture_nodes
@@ -103,9 +104,7 @@ class Network:
 
     def _coordinates_of(self, info: Json) -> UsdShade.Shader:
         """The node that gives the coordinates of a texture, moved if KHR_texture_transform says so."""
-        change = info.get("extensions", {}).get("KHR_texture_transform", {})
-        number = change.get("texCoord", info.get("texCoord", 0))
-        name = primvar_name(number)
+        change, name = moved(info), primvar_name(texture_set(info))
         if name not in self._coordinates:
             reader = self._define(f"{name}_reader", "UsdPrimvarReader_float2")
             reader.CreateInput("varname", Sdf.ValueTypeNames.String).Set(name)
