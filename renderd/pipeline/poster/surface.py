@@ -100,8 +100,8 @@ class Subject:
     def remember(self) -> None:
         """Keep what rays meet first, for looks from the same places: at this, and at its repainted copies.
 
-        That takes about 150 bytes for each ray that meets something. It saves two fifths of a look, and nearly
-        all of it for materials that aren't painted anew.
+        That takes about 150 bytes for each ray that meets something. It saves two fifths of a look, and
+        nearly all of it for materials that aren't painted anew.
         """
         self._first = {}
 
@@ -160,15 +160,15 @@ class Subject:
         self, origin: Floats, towards: Floats, width: float
     ) -> tuple[Indices, Floats, list[Struck]]:
         """Rays that meet something, how far all have gone, and what they meet."""
-        key = origin.tobytes(), width, len(towards), hash(towards.tobytes())
-        if self._first is None or key not in self._first:
-            travelled = np.zeros(len(towards), np.float32)
-            active, struck = self._met(origin, towards, width, np.arange(len(towards)), travelled)
-            if self._first is None:
-                return active, travelled, struck
-            self._first[key] = active, travelled, struck
-        active, travelled, struck = self._first[key]
-        return active, travelled.copy(), struck
+        key = () if self._first is None else (origin.tobytes(), width, hash(towards.tobytes()))
+        if self._first and key in self._first:
+            active, travelled, struck = self._first[key]
+            return active, travelled.copy(), struck
+        travelled = np.zeros(len(towards), np.float32)
+        active, struck = self._met(origin, towards, width, np.arange(len(towards)), travelled)
+        if self._first is not None:
+            self._first[key] = active, travelled.copy(), struck
+        return active, travelled, struck
 
     def _met(
         self, origin: Floats, towards: Floats, width: float, active: Indices, travelled: Floats
@@ -176,7 +176,7 @@ class Subject:
         """Let the ``active`` rays go on: those that meet something, and what, material by material."""
         hits = self.tracer.cast(origin + towards[active] * travelled[active, None], towards[active])
         met = hits.triangle >= 0
-        active, hits = active[met], Hits(*(getattr(hits, k)[met] for k in Hits.__slots__))
+        active, hits = active[met], some(hits, met)
         travelled[active] += hits.distance
         material = self.geometry.material[hits.triangle]
         wide = travelled[active] * np.float32(width)
