@@ -30,10 +30,15 @@ def creased(
     keys, corners = np.unique(corner_keys, axis=0, return_inverse=True)
     total = np.zeros((int(fans.max()) + 1, 3))
     np.add.at(total, fans, np.repeat(across, 3, axis=0))
-    normals = total[keys[:, 1]]
-    length = np.linalg.norm(normals, axis=1, keepdims=True)
-    unit = np.where(length > 0, normals / np.where(length > 0, length, 1), (0.0, 1.0, 0.0))
+    unit = unit_or_up(total[keys[:, 1]])
     return keys[:, 0], corners.reshape(-1, 3).astype(np.uint32), unit.astype(np.float32)
+
+
+def unit_or_up(vectors: Array) -> Array:
+    """Vectors (n, 3) at a length of 1, and those that have none upwards."""
+    length = np.linalg.norm(vectors, axis=1, keepdims=True)
+    found: Array = np.where(length > 0, vectors / np.where(length > 0, length, 1), (0.0, 1.0, 0.0))
+    return found
 
 
 def rows(values: Array) -> Array:

@@ -63,6 +63,22 @@ def rotation_matrix(quaternion: Array | tuple[float, ...] | list[float]) -> Arra
     )
 
 
+def quaternion(turn: Array) -> Array:
+    """The rotation (x, y, z, w) of a 3×3 matrix: the eigenvector that Bar-Itzhack's matrix keeps."""
+    (xx, xy, xz), (yx, yy, yz), (zx, zy, zz) = turn
+    symmetric = np.array(
+        [
+            [xx - yy - zz, yx + xy, zx + xz, zy - yz],
+            [yx + xy, yy - xx - zz, zy + yz, xz - zx],
+            [zx + xz, zy + yz, zz - xx - yy, yx - xy],
+            [zy - yz, xz - zx, yx - xy, xx + yy + zz],
+        ]
+    )
+    _, vectors = np.linalg.eigh(symmetric)
+    found: Array = vectors[:, -1] * (-1 if vectors[3, -1] < 0 else 1)
+    return found
+
+
 def world_matrices(document: Document) -> dict[int, Array]:
     """World matrix of each node that the default scene reaches, parents before children."""
     worlds: dict[int, Array] = {}

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from renderd.pipeline.document import Array, Document, Json
+from renderd.pipeline.mend.bounds import stated, unbound
 
 PATHS = {"translation", "rotation", "scale", "weights"}
 INTERPOLATIONS = {"LINEAR", "STEP", "CUBICSPLINE"}
@@ -94,19 +95,6 @@ def mend_times(document: Document, sampler: Json) -> bool:
         grouped = values.reshape(len(order), -1, *values.shape[1:])[order].reshape(values.shape)
         replace_output(document, sampler, grouped)
     return changed
-
-
-def unbound(accessor: Json) -> None:
-    """Forget the bounds that an accessor needn't state, since they may be others than its values'."""
-    for key in ("min", "max"):
-        accessor.pop(key, None)
-
-
-def stated(accessor: Json) -> tuple[float, float] | None:
-    """The least and the greatest value that an accessor says it has, as float32; None if it doesn't say."""
-    if len(accessor.get("min", ())) != 1 or len(accessor.get("max", ())) != 1:
-        return None
-    return float(np.float32(accessor["min"][0])), float(np.float32(accessor["max"][0]))
 
 
 def mend_turns(document: Document, sampler: Json) -> bool:

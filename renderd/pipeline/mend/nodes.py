@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from renderd.pipeline.document import Array, Document, Json
+from renderd.pipeline.scene import quaternion
 
 PLACES = ("translation", "rotation", "scale")
 NEAR = 1e-4
@@ -29,11 +30,9 @@ def mend_nodes(document: Document) -> Iterator[str]:
     }
     found: set[str] = set()
     for index, node in enumerate(list(document.items("nodes"))):
-        found |= {words for words in (mend_matrix(document, node, index in moving), mend_turn(node)) if words}
-        found |= {words for words in (mend_morphs(document, node),) if words}
-    for mesh in document.items("meshes"):
-        found |= {words for words in (mend_counts(mesh, mesh),) if words}
-    yield from sorted(found)
+        found |= {mend_matrix(document, node, index in moving), mend_turn(node), mend_morphs(document, node)}
+    found |= {mend_counts(mesh, mesh) for mesh in document.items("meshes")}
+    yield from sorted(found - {""})
 
 
 def mend_matrix(document: Document, node: Json, moving: bool) -> str:
@@ -95,22 +94,6 @@ def place(node: Json, parts: Parts) -> None:
     """Put the parts of a matrix in its stead."""
     node.pop("matrix", None)
     node |= {key: part.tolist() for key, part in zip(PLACES, parts, strict=True)}
-
-
-def quaternion(turn: Array) -> Array:
-    """The rotation (x, y, z, w) of a matrix: the eigenvector that Bar-Itzhack's matrix keeps."""
-    (xx, xy, xz), (yx, yy, yz), (zx, zy, zz) = turn
-    symmetric = np.array(
-        [
-            [xx - yy - zz, yx + xy, zx + xz, zy - yz],
-            [yx + xy, yy - xx - zz, zy + yz, xz - zx],
-            [zx + xz, zy + yz, zz - xx - yy, yx - xy],
-            [zy - yz, xz - zx, yx - xy, xx + yy + zz],
-        ]
-    )
-    _, vectors = np.linalg.eigh(symmetric)
-    found: Array = vectors[:, -1] * (-1 if vectors[3, -1] < 0 else 1)
-    return found
 
 
 def mend_turn(node: Json) -> str:

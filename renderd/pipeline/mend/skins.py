@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from renderd.pipeline.document import Document, Json
+from renderd.pipeline.mend.bounds import unbound
 
 
 def mend_skins(document: Document) -> Iterator[str]:
@@ -69,8 +70,7 @@ def straighten(document: Document, skin: Json) -> bool:
     """Give the bind matrices of a skin the last row that places have; whether one had another."""
     if "inverseBindMatrices" not in skin:
         return False
-    for key in ("min", "max"):
-        document.json["accessors"][skin["inverseBindMatrices"]].pop(key, None)
+    unbound(document.json["accessors"][skin["inverseBindMatrices"]])
     matrices = document.accessor(skin["inverseBindMatrices"])
     if (matrices[:, 3] == (0, 0, 0, 1)).all():
         return False

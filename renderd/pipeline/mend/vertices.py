@@ -8,10 +8,11 @@ from itertools import takewhile
 
 import numpy as np
 
-from renderd.pipeline.creases import face_normals
+from renderd.pipeline.creases import face_normals, unit_or_up
 from renderd.pipeline.document import ARRAY_BUFFER, Array, Document, Json
 from renderd.pipeline.mend.weights import Told, mend_weights
 from renderd.pipeline.scene import triangles
+from renderd.pipeline.tangents import gather
 
 OFF = 2e-3
 """How far a length may be from 1: rounding to bytes adds as much again as the validator allows."""
@@ -35,9 +36,9 @@ def mend_vertices(document: Document) -> Iterator[str]:
     found: set[str] = set()
     for mesh in document.items("meshes"):
         for primitive in mesh["primitives"]:
-            found |= {words for words in mend_primitive(document, primitive, seen) if words}
-            found |= {words for words in (mend_weights(document, primitive["attributes"], bound),) if words}
-    yield from sorted(found)
+            found |= {*mend_primitive(document, primitive, seen)}
+            found.add(mend_weights(document, primitive["attributes"], bound))
+    yield from sorted(found - {""})
 
 
 @dataclass(slots=True)
@@ -119,13 +120,7 @@ def smooth(document: Document, primitive: Json) -> Array:
     """A unit normal for each vertex, the mean of its triangles by their size; upwards where there is none."""
     positions = document.accessor(primitive["attributes"]["POSITION"]).astype(float)
     faces = triangles(document, primitive).astype(np.int64)
-    total = np.zeros((len(positions), 3))
-    across = face_normals(positions, faces)
-    for corner in range(3):
-        np.add.at(total, faces[:, corner], across)
-    length = np.linalg.norm(total, axis=1, keepdims=True)
-    found: Array = np.where(length > 0, total / np.where(length > 0, length, 1), (0.0, 1.0, 0.0))
-    return found
+    return unit_or_up(gather(face_normals(positions, faces), faces, len(positions)))
 
 
 def misnumbered(attributes: Json) -> list[str]:

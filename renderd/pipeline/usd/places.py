@@ -8,7 +8,7 @@ import numpy as np
 from pxr import Gf, Usd, UsdGeom
 
 from renderd.pipeline.document import Array, Document, Json
-from renderd.pipeline.scene import rotation_matrix
+from renderd.pipeline.scene import quaternion, rotation_matrix
 from renderd.pipeline.usd.faces import TIME
 
 STRAIGHT = 1e-4
@@ -87,16 +87,9 @@ def transform(matrix: Array) -> Json:
     scale[0] *= -1 if np.linalg.det(matrix[:3, :3]) < 0 else 1
     if np.abs(scale).min() > 0:
         turn = matrix[:3, :3] / scale
-        rotation = quaternion(turn)
+        rotation = quaternion(turn).tolist()
         if np.allclose(rotation_matrix(rotation), turn, atol=STRAIGHT):
             parts = {"translation": matrix[:3, 3].tolist(), "rotation": rotation, "scale": scale.tolist()}
             neutral = {"translation": [0.0] * 3, "rotation": [0.0, 0.0, 0.0, 1.0], "scale": [1.0] * 3}
             return {key: value for key, value in parts.items() if value != neutral[key]}
     return {"matrix": matrix.T.ravel().tolist()}
-
-
-def quaternion(turn: Array) -> list[float]:
-    """The quaternion (x, y, z, w) of a rotation, 3×3 for column vectors."""
-    # The library multiplies rows from the left.
-    found = Gf.Matrix3d(turn.T.tolist()).ExtractRotation().GetQuat()
-    return [*map(float, found.GetImaginary()), float(found.GetReal())]
