@@ -30,12 +30,25 @@ def on_looks(survey: Survey, dropped: Iterable[str]) -> Iterator[Remark]:
             f"{name} is not shown and was left out.",
             "Check the look without it.",
         )
+    yield from on_strokes([piece for piece in survey.pieces if piece.primitive.get("mode", 4) < 4])
     shown = [piece for piece in survey.pieces if piece.primitive.get("mode", 4) >= 4]
     yield from on_normals(shown)
     yield from on_coordinates(survey, shown)
     yield from on_colours(survey, shown)
     yield from on_metal(survey)
     yield from on_blend(survey)
+
+
+def on_strokes(drawn: list[Piece]) -> Iterator[Remark]:
+    """A warning about points and lines: they have no surface that light could fall on."""
+    if drawn:
+        yield Remark(
+            "points-and-lines",
+            "warning",
+            f"{listed(piece.name for piece in drawn)}: points and lines show in the viewer, but not in"
+            " pictures or Quick Look.",
+            "Give them a thickness: model them as thin tubes or strips.",
+        )
 
 
 def on_normals(shown: list[Piece]) -> Iterator[Remark]:
