@@ -18,6 +18,7 @@ from renderd.pipeline.levels import Built, build_all
 from renderd.pipeline.lighten import Limit, lighten
 from renderd.pipeline.manifest import PIPELINE_VERSION, Box, File, Manifest, Poster, Source, View
 from renderd.pipeline.mend import fill_coordinates
+from renderd.pipeline.near import bring_near
 from renderd.pipeline.output import (
     into_place,
     named,
@@ -78,6 +79,7 @@ def write_all(opened: Opened, folder: Path, recipe: Recipe, progress: Progress) 
     bounds = measure(document)
     source = survey(document)
     found = on_source(source, bounds, opened.taken, dropped, opened.mended)
+    bounds = bring_near(document, bounds)
     fill_coordinates(document)
     lighten(document, Limit.of(recipe.levels), partial(between(progress, *LIGHTEN), "lighten"))
     built = build_all(document, bounds, recipe, between(progress, *LEVELS))

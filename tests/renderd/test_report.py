@@ -125,6 +125,13 @@ def hidden() -> Document:
     return document
 
 
+def outlined() -> Document:
+    """A cube, and its corners as points."""
+    document = solid(CUBE, CUBE)
+    document.json["meshes"][1]["primitives"][0]["mode"] = 0
+    return document
+
+
 def screws() -> Document:
     ball = trimesh.creation.icosphere(subdivisions=3, radius=0.0002)
     return solid(CUBE, ball)
@@ -175,6 +182,7 @@ def with_alpha(values: list[int]) -> Image.Image:
         (lambda: model(sheet(), GREY), "one-sided", "note", "1 part is thin as paper"),
         (far_away, "stray-part", "warning", "“part 2” lies 6.79 m away"),
         (enclosed, "inner-parts", "note", "1 part is enclosed by others"),
+        (outlined, "points-and-lines", "warning", "“part 1”: points and lines show in the viewer, but"),
         (hidden, "hidden-parts", "note", "1 part is hidden in the file: “part 1”"),
         (screws, "tiny-parts", "note", "1 part is too small to be seen, but has 99% of the triangles"),
         (lambda: solid(*[CUBE] * 160), "many-draws", "warning", "drawn in 160 steps"),
@@ -185,6 +193,7 @@ def with_alpha(values: list[int]) -> Image.Image:
         (lambda: solid(CUBE.copy().apply_scale(40)), "very-large", "warning", "longest side is 16 m"),
         (lambda: solid(CUBE.copy().apply_scale(0.01)), "very-small", "warning", "longest side is 4 mm"),
         (lambda: solid(CUBE.copy().apply_translation((3, 0, 0))), "off-centre", "note", "does not stand on"),
+        (lambda: solid(CUBE.copy().apply_translation((0, 0, 5000))), "far-off", "note", "lies 5,000 m from"),
         (lambda: solid(CUBE.copy().apply_scale(40)), "unit-unsure", "error", "longest side of 16, and"),
     ],
 )

@@ -19,6 +19,7 @@ from renderd.pipeline.errors import ModelError
 from renderd.pipeline.inputs import open_model
 from renderd.pipeline.intake import UNKNOWN, Intake
 from renderd.pipeline.mend import fill_coordinates
+from renderd.pipeline.near import bring_near
 from renderd.pipeline.poster import Studio, write
 from renderd.pipeline.progress import Progress, silent
 from renderd.pipeline.prune import prune
@@ -59,6 +60,7 @@ def write_pictures(
         document = open_model(prepared(source, recipe, Path(scratch)), recipe.unit, intake).document
         clean(document)
         prune(document)
+        bring_near(document, measure(document))
         fill_coordinates(document)
         dressed = _dressed(document, shot)
         progress("picture", READ)

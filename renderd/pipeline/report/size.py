@@ -19,6 +19,7 @@ from renderd.pipeline.intake import (
     misfit,
 )
 from renderd.pipeline.manifest import Remark
+from renderd.pipeline.near import distance, is_far
 from renderd.pipeline.report.words import length, rounded, sides
 
 UNITS = {"m": "metres", "cm": "centimetres", "mm": "millimetres", "in": "inches"}
@@ -125,7 +126,15 @@ def reason(size: Size, taken: Taken) -> str:
 
 
 def on_place(bounds: Bounds) -> Iterator[Remark]:
-    """A warning if the model does not stand on the floor at the origin."""
+    """A note if the model does not stand on the floor at the origin."""
+    if is_far(bounds):
+        yield Remark(
+            "far-off",
+            "note",
+            f"The model lies {length(distance(bounds))} from the origin. It was moved there.",
+            "Nothing must be done.",
+        )
+        return
     longest = max(bounds.size) or 1.0
     middle = max(abs(bounds.min[0] + bounds.max[0]), abs(bounds.min[2] + bounds.max[2])) / 2
     if abs(bounds.min[1]) > longest / 50 or middle > longest / 4:
