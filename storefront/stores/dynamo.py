@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, ReadTimeoutError
+from botocore.exceptions import BotoCoreError
 from pynamodb.connection import Connection, TableConnection
 from pynamodb.connection.base import MetaTable
 from pynamodb.constants import PAY_PER_REQUEST_BILLING_MODE, STREAM_NEW_AND_OLD_IMAGE
@@ -20,6 +20,7 @@ from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
 from storefront.settings import Settings
+from storefront.stores.aws import hung
 from storefront.stores.breaker import Breaker
 
 Unavailable = PynamoDBException
@@ -90,13 +91,7 @@ class _Resting(BotoCoreError):  # type: ignore[misc] # botocore has no types
     fmt = "{words}"
 
 
-def _hung(error: BaseException) -> bool | None:
-    if isinstance(error, ClientError):
-        return False  # that a condition doesn't hold is an answer, too
-    return isinstance(error, ReadTimeoutError | ConnectTimeoutError) or None
-
-
-_breaker = Breaker("DynamoDB", _hung, lambda words: _Resting(words=words))
+_breaker = Breaker("DynamoDB", hung, lambda words: _Resting(words=words))
 
 
 @dataclass(frozen=True, slots=True)

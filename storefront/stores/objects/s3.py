@@ -11,9 +11,10 @@ from typing import Any, BinaryIO, cast
 import boto3
 from boto3.exceptions import S3UploadFailedError
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, ReadTimeoutError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from storefront.settings import Settings
+from storefront.stores.aws import hung
 from storefront.stores.breaker import Breaker
 from storefront.stores.objects import (
     ObjectBody,
@@ -56,7 +57,7 @@ class S3Objects:
         )
         self._client: Any = client(config=_CONFIG)
         self._reading: Any = client(config=_READING)
-        self._breaker = Breaker("S3", _hung, ObjectsAway)
+        self._breaker = Breaker("S3", hung, ObjectsAway)
 
     def put_stream(
         self,
@@ -166,12 +167,6 @@ def _head(key: str, answer: dict[str, Any], size: int) -> ObjectHead:
         answer["ETag"],
         None,
     )
-
-
-def _hung(error: BaseException) -> bool | None:
-    if isinstance(error, ClientError):
-        return False  # that there is no such object is an answer, too
-    return isinstance(error, ReadTimeoutError | ConnectTimeoutError) or None
 
 
 @contextmanager
