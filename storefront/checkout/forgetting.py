@@ -33,8 +33,8 @@ def forget(session: Session, whose: ColumnElement[bool]) -> int:
     ended = update(Checkout).where(whose, Checkout.state.in_(_ENDED), Checkout.cart_id != "", ~owing)
     unseen = {"synchronize_session": False}
     over = select(Checkout.id).where(whose, Checkout.state.in_(_ENDED), ~owing)
-    terms = update(Payment).where(Payment.checkout_id.in_(over)).values(terms=null())
-    session.execute(terms, execution_options=unseen)
+    begun = update(Payment).where(Payment.checkout_id.in_(over), Payment.terms.is_not(null()))
+    session.execute(begun.values(terms=null()), execution_options=unseen)
     # What was engraved may be a name, too.
     unpaid = ended.where(Checkout.state != "paid").values(**_NOBODY, lines=[])
     done = (
