@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from argon2 import PasswordHasher
-from flask import g
+from flask import Flask, g
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -69,6 +69,14 @@ def signed_in(client: FlaskClient) -> bool:
 def cookie(client: FlaskClient) -> str:
     found = client.get_cookie("session")
     return found.value if found else ""
+
+
+def tab(client: FlaskClient, app: Flask | None = None) -> FlaskClient:
+    """Another tab of the same browser, with its session alone; ``app`` is another process of the shop."""
+    other = (app or client.application).test_client()
+    assert cookie(client), "the browser has no session"
+    other.set_cookie("session", cookie(client))
+    return other
 
 
 def letters(recipient: str = "") -> list[Letter]:

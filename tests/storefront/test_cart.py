@@ -2,74 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
-from storefront.cart import operations
-from storefront.cart.items import MOST_LINES, Line
+from storefront.cart.items import MOST_LINES
 from storefront.cart.models import CartLine
-from storefront.cart.views import DOUBLE_TAP
 from storefront.catalog import operations as catalog
-from storefront.registry import Registry
 from storefront.stores.dynamo import now
 from tests.conftest import publish_snapshot
-from tests.storefront.chairs import seats_only, stock
+from tests.storefront.carts import FJORD, MOSS, all_lines, lines, only_line, put, put_more, shopper
+from tests.storefront.shoppers import registry, reprice
 
-FJORD = {"product": "fjord", "quantity": "1", "total": "40000"}
-MOSS = {"product": "fjord", "fabric": "moss", "quantity": "1", "total": "44000"}
-
-
-@pytest.fixture(scope="module")
-def registry() -> Registry:
-    """Chairs only."""
-    return seats_only()
-
-
-@pytest.fixture
-def shopper(app: Flask, client: FlaskClient) -> FlaskClient:
-    """A visitor of a shop with three chairs."""
-    stock(app)
-    publish_snapshot(app)
-    return client
-
-
-def put(shopper: FlaskClient, fields: dict[str, str], **changes: str) -> TestResponse:
-    return shopper.post("/cart/lines", data={**fields, **changes})
-
-
-def put_more(shopper: FlaskClient, fields: dict[str, str], **changes: str) -> TestResponse:
-    """Press again, and mean it: a page with scripts asks once for each press."""
-    return shopper.post("/_cart/lines", data={**fields, **changes})
-
-
-def all_lines() -> list[Line]:
-    found = [
-        line for cart_id in {item.cart_id for item in CartLine.scan()} for line in operations.lines(cart_id)
-    ]
-    return sorted(found, key=lambda line: line.line_id)
-
-
-def lines() -> dict[str, int]:
-    return {line.line_id: line.quantity for line in all_lines()}
-
-
-def only_line() -> CartLine:
-    (line,) = CartLine.scan()
-    return line
-
-
-@contextmanager
-def another_price(app: Flask, slug: str, price: int) -> Iterator[None]:
-    catalog.save_product(catalog.find_product(slug), {"price": price})
-    publish_snapshot(app)
-    yield
+__all__ = ["registry", "shopper"]
 
 
 def test_it_works(shopper: FlaskClient) -> None:
@@ -95,21 +42,6 @@ def test_another_configuration_is_another_line(shopper: FlaskClient) -> None:
     put(shopper, MOSS)
     put(shopper, FJORD)
     assert sorted(lines().values()) == [1, 1]
-
-
-def test_adds_at_the_same_time_are_all_kept(app: Flask, shopper: FlaskClient) -> None:
-    put(shopper, FJORD)
-    cookie = shopper.get_cookie("session")
-    assert cookie is not None
-
-    def tab(_number: int) -> int:
-        other = app.test_client()
-        other.set_cookie("session", cookie.value)
-        return put_more(other, FJORD).status_code
-
-    with ThreadPoolExecutor(8) as pool:
-        assert set(pool.map(tab, range(16))) == {200}
-    assert list(lines().values()) == [17]
 
 
 def test_a_forged_price_is_refused_and_explained(shopper: FlaskClient) -> None:
@@ -210,36 +142,6 @@ def test_an_edited_line_takes_the_place_of_the_old_one(shopper: FlaskClient) -> 
     assert [(line.selection["fabric"], line.quantity) for line in all_lines()] == [("moss", 2)]
 
 
-def test_two_taps_put_one_piece_in(app: Flask, shopper: FlaskClient) -> None:
-    put(shopper, MOSS)
-    cookie = shopper.get_cookie("session")
-    assert cookie is not None
-
-    def tap(_number: int) -> int:
-        other = app.test_client()
-        other.set_cookie("session", cookie.value)
-        return put(other, FJORD).status_code
-
-    with ThreadPoolExecutor(4) as pool:
-        assert set(pool.map(tap, range(4))) == {303}
-    assert sorted(lines().values()) == [1, 1]
-
-
-def test_two_taps_put_one_more_in(shopper: FlaskClient) -> None:
-    put(shopper, FJORD)
-    only_line().update(actions=[CartLine.told_at.set(now() - DOUBLE_TAP)])
-    put(shopper, FJORD)
-    put(shopper, FJORD)
-    assert list(lines().values()) == [2]
-
-
-def test_two_taps_edit_a_line_once(shopper: FlaskClient) -> None:
-    put(shopper, FJORD, quantity="2")
-    (old,) = lines()
-    assert [put(shopper, MOSS, line=old).status_code for _ in range(2)] == [303, 303]
-    assert list(lines().values()) == [2]
-
-
 def test_an_edited_line_merges_with_its_equal(shopper: FlaskClient) -> None:
     put(shopper, FJORD, quantity="2")
     old = only_line().line_id
@@ -277,9 +179,8 @@ def test_an_expired_line_is_not_added_to(shopper: FlaskClient) -> None:
 
 def test_a_price_that_changed_is_shown_at_the_line(app: Flask, shopper: FlaskClient) -> None:
     put(shopper, FJORD)
-    with another_price(app, "fjord", 42000):
-        page = shopper.get("/cart").text
-    assert "€420 instead of €400" in page
+    reprice(app, 42000)
+    assert "€420 instead of €400" in shopper.get("/cart").text
 
 
 def test_what_is_not_sold_any_more_is_shown_and_not_counted(app: Flask, shopper: FlaskClient) -> None:

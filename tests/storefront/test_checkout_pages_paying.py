@@ -166,11 +166,8 @@ def test_without_its_database_the_checkout_is_paused_and_the_cart_kept(
     come(shopper, "delivery")
     gone = replace(settings, database_url=f"postgresql://shop@127.0.0.1:{free_port()}/shop")
     shop_without = create_app(gone, registry)
-    cookie = shopper.get_cookie("session")
-    assert cookie
     with shop_without.app_context():
-        other = shop_without.test_client()
-        other.set_cookie("session", cookie.value)
+        other = people.tab(shopper, shop_without)
         response = other.get("/checkout/delivery")
         assert (response.status_code, response.headers["Retry-After"]) == (503, "30")
         assert "Checkout is paused" in response.text

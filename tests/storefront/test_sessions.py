@@ -13,6 +13,7 @@ from storefront.app import assemble
 from storefront.stores.dynamo import now
 from storefront.web.sessions import SessionItem, rotate
 from tests.conftest import Assemble
+from tests.storefront.people import cookie, tab
 
 
 @pytest.fixture
@@ -34,11 +35,6 @@ def visits(app: Flask) -> Flask:
     for rule, view in views.items():
         app.add_url_rule(f"/t/{rule}", view_func=view, endpoint=f"t-{rule}")
     return app
-
-
-def cookie(client: FlaskClient) -> str:
-    found = client.get_cookie("session")
-    return found.value if found else ""
 
 
 def test_it_keeps_a_value(visits: Flask, client: FlaskClient) -> None:
@@ -65,12 +61,9 @@ def test_reading_writes_nothing_and_sends_no_cookie(
 
 def test_sixteen_requests_at_once_keep_all_sixteen_keys(visits: Flask, client: FlaskClient) -> None:
     client.get("/t/set/first")
-    value = cookie(client)
 
     def visit(number: int) -> None:
-        other = visits.test_client()
-        other.set_cookie("session", value)
-        other.get(f"/t/set/k{number:02}")
+        tab(client).get(f"/t/set/k{number:02}")
 
     with ThreadPoolExecutor(16) as pool:
         list(pool.map(visit, range(16)))
