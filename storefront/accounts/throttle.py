@@ -10,12 +10,12 @@ import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import CursorResult, case, delete, or_, update
+from sqlalchemy import case, delete, or_, update
 from sqlalchemy.orm import Session
 
 from storefront.accounts.models import Tries
 from storefront.stores.columns import from_now
-from storefront.stores.database import insert_new
+from storefront.stores.database import insert_new, write_rows
 from storefront.web.context import shop
 
 
@@ -67,7 +67,7 @@ def forgive(what: str, account: str, address: str = "") -> None:
 
     def work(session: Session) -> None:
         _one_less(session, subjects["address"])
-        session.execute(delete(Tries).where(Tries.subject == subjects["account"]))
+        write_rows(session, delete(Tries).where(Tries.subject == subjects["account"]))
 
     shop().database.unit(work)
 
@@ -86,7 +86,7 @@ def take_back(what: str, account: str, address: str, session: str = "") -> None:
 def forget_old() -> int:
     """Delete what doesn't count any more; how many rows."""
     with shop().database.transaction() as session:
-        return _rows(session.execute(delete(Tries).where(Tries.ends_at < from_now())))
+        return write_rows(session, delete(Tries).where(Tries.ends_at < from_now()))
 
 
 def subject(what: str, kind: str, text: str) -> str:
@@ -118,12 +118,9 @@ def _add(session: Session, name: str, limit: Limit) -> bool:
         "count": case((over, 1), else_=Tries.count + 1),
         "ends_at": case((over, from_now(limit.seconds)), else_=Tries.ends_at),
     }
-    return _rows(session.execute(again.values(values))) == 1
+    return write_rows(session, again.values(values)) == 1
 
 
 def _one_less(session: Session, name: str) -> None:
-    session.execute(update(Tries).where(Tries.subject == name, Tries.count > 0).values(count=Tries.count - 1))
-
-
-def _rows(result: object) -> int:
-    return result.rowcount if isinstance(result, CursorResult) else 0
+    mine = update(Tries).where(Tries.subject == name, Tries.count > 0)
+    write_rows(session, mine.values(count=Tries.count - 1))

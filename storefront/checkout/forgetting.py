@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
-
-from sqlalchemy import ColumnElement, CursorResult, exists, null, select, update
+from sqlalchemy import ColumnElement, exists, null, select, update
 from sqlalchemy.orm import Session
 
 from storefront.checkout.models import Checkout, Payment, Refund
 from storefront.orders.models import Order
 from storefront.stores.columns import from_now
-from storefront.stores.database import Database
+from storefront.stores.database import Database, write_rows
 
 KEPT_DAYS = 30
 """After a checkout ended: for as long, money for it may come late, and its owner can be told."""
@@ -30,28 +28,18 @@ def forget(session: Session, whose: ColumnElement[bool]) -> int:
     What their payments were to buy is forgotten, too: of what was paid, the order says it.
     """
     owing = exists().where(Payment.checkout_id == Checkout.id, Payment.state == "refund_due")
-    ended = update(Checkout).where(whose, Checkout.state.in_(_ENDED), Checkout.cart_id != "", ~owing)
-    unseen = {"synchronize_session": False}
-    over = select(Checkout.id).where(whose, Checkout.state.in_(_ENDED), ~owing)
-    begun = update(Payment).where(Payment.checkout_id.in_(over), Payment.terms.is_not(null()))
-    session.execute(begun.values(terms=null()), execution_options=unseen)
+    over = (whose, Checkout.state.in_(_ENDED), ~owing)
+    theirs = Payment.checkout_id.in_(select(Checkout.id).where(*over))
+    begun = update(Payment).where(theirs, Payment.terms.is_not(null()))
+    write_rows(session, begun.values(terms=null()))
+    ended = update(Checkout).where(*over, Checkout.cart_id != "")
     # What was engraved may be a name, too.
     unpaid = ended.where(Checkout.state != "paid").values(**_NOBODY, lines=[])
-    done = (
-        session.execute(unpaid, execution_options=unseen),
-        session.execute(ended.values(**_NOBODY), execution_options=unseen),
-    )
-    return sum(cast("CursorResult[Any]", one).rowcount for one in done)
+    return write_rows(session, unpaid) + write_rows(session, ended.values(**_NOBODY))
 
 
 def forget_reasons(database: Database) -> int:
     """Empty the reasons that merchants typed for refunds of orders whose buyers are forgotten; how many."""
     forgotten = select(Order.payment_id).where(Order.email == "")
     typed = update(Refund).where(Refund.reason != "", Refund.payment_id.in_(forgotten))
-    unseen = {"synchronize_session": False}
-
-    def work(session: Session) -> int:
-        done = session.execute(typed.values(reason=""), execution_options=unseen)
-        return cast("CursorResult[Any]", done).rowcount
-
-    return database.unit(work)
+    return database.unit(lambda session: write_rows(session, typed.values(reason="")))

@@ -23,13 +23,12 @@ from storefront.checkout.payments import (
 )
 from storefront.checkout.reserving import locked, terms_of
 from storefront.checkout.settling import Outcome, settle
-from storefront.stores.database import Database
+from storefront.stores.database import Database, write_rows
 
 log = logging.getLogger(__name__)
 
 FREE = "free"
 """Provider of a payment of nothing, as after a voucher for all of it."""
-_UNSEEN = {"synchronize_session": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,4 +139,4 @@ def _request(checkout: Checkout, payment: Payment, addresses: Addresses) -> Paym
 def _note(session: Session, payment_id: str, started: Started) -> None:
     """Write the provider's answer down. An event about the payment may have been here before it."""
     answered = update(Payment).where(Payment.id == payment_id, Payment.url == "")
-    session.execute(answered.values(reference=started.reference, url=started.url), execution_options=_UNSEEN)
+    write_rows(session, answered.values(reference=started.reference, url=started.url))

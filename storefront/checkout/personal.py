@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from storefront.accounts.operations import Person
 from storefront.checkout.forgetting import forget
 from storefront.checkout.models import Checkout, Payment
+from storefront.stores.database import write_rows
 from storefront.web.context import shop
 
 
@@ -42,10 +43,10 @@ def erase_personal(person: Person) -> None:
 
     def work(session: Session) -> None:
         open_ = update(Checkout).where(_of(person), Checkout.state == "open")
-        session.execute(open_.values(state="cancelled"), execution_options={"synchronize_session": False})
+        write_rows(session, open_.values(state="cancelled"))
         forget(session, _of(person))
         left = update(Checkout).where(Checkout.user_id == person.id)
-        session.execute(left.values(user_id=None), execution_options={"synchronize_session": False})
+        write_rows(session, left.values(user_id=None))
 
     shop().database.unit(work)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from functools import partial
-from typing import Any, Literal, cast
+from typing import Literal
 
-from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from storefront.checkout import owing
@@ -16,9 +16,7 @@ from storefront.checkout.payments import Event, Provider, ProviderRefused
 from storefront.orders import placing
 from storefront.orders.models import Order
 from storefront.stores.columns import from_now
-from storefront.stores.database import Database, insert_new
-
-_UNSEEN = {"synchronize_session": False}
+from storefront.stores.database import Database, insert_new, write_rows
 
 
 def ask_refund(
@@ -167,17 +165,12 @@ def _same(kept: Refund, asked: Refund) -> Refund:
 
 def _reserve(session: Session, payment_id: str, amount: int) -> bool:
     """Count the amount as sent back, in one conditional UPDATE; False where so much isn't left."""
-    done = session.execute(
-        update(Payment)
-        .where(
-            Payment.id == payment_id,
-            Payment.state.in_(("captured", "refund_due")),
-            Payment.refunded + amount <= Payment.amount,
-        )
-        .values(refunded=Payment.refunded + amount),
-        execution_options=_UNSEEN,
+    left = update(Payment).where(
+        Payment.id == payment_id,
+        Payment.state.in_(("captured", "refund_due")),
+        Payment.refunded + amount <= Payment.amount,
     )
-    return cast("CursorResult[Any]", done).rowcount == 1
+    return write_rows(session, left.values(refunded=Payment.refunded + amount)) == 1
 
 
 def _ask(database: Database, provider: Provider, refund: Refund) -> Refund:
@@ -209,12 +202,8 @@ def _refused(session: Session, refund_id: str, why: str) -> None:
 
 def _give_back(session: Session, refund: Refund, **more: str) -> None:
     """Count a refund's amount as not sent back."""
-    session.execute(
-        update(Payment)
-        .where(Payment.id == refund.payment_id, Payment.refunded >= refund.amount)
-        .values(refunded=Payment.refunded - refund.amount, **more),
-        execution_options=_UNSEEN,
-    )
+    counted = update(Payment).where(Payment.id == refund.payment_id, Payment.refunded >= refund.amount)
+    write_rows(session, counted.values(refunded=Payment.refunded - refund.amount, **more))
 
 
 def _with_payment_locked(session: Session, refund_id: str) -> tuple[Payment, Refund]:
@@ -241,12 +230,9 @@ def _settled(session: Session, refund: Refund) -> bool:
 def _move(session: Session, refund: Refund, state: str, *before: str) -> bool:
     """Give the refund a state, unless it isn't in one of those before it (``asked``); whether it was."""
     known = Refund.state.in_(before or ("asked",))
-    done = session.execute(
-        update(Refund).where(Refund.id == refund.id, known).values(state=state),
-        execution_options=_UNSEEN,
-    )
+    moved = write_rows(session, update(Refund).where(Refund.id == refund.id, known).values(state=state))
     session.refresh(refund)
-    return cast("CursorResult[Any]", done).rowcount == 1
+    return moved == 1
 
 
 def _tell(session: Session, payment: Payment, refund: Refund, whole: bool) -> None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, bindparam, case, select, update
+from sqlalchemy import bindparam, case, select, update
 from sqlalchemy.orm import Session
 
 from storefront.checkout import uses
@@ -20,7 +20,7 @@ from storefront.checkout.lines import LineItem, needed
 from storefront.checkout.models import OPEN_SECONDS, TERMS, Checkout
 from storefront.stock import operations as stock
 from storefront.stores.columns import from_now
-from storefront.stores.database import Database, change
+from storefront.stores.database import Database, change, write_rows
 
 HELD_SECONDS = 900
 MOST_EXTENSIONS = 2
@@ -140,8 +140,7 @@ def cancel(database: Database, checkout_id: str) -> Checkout:
 def mark_put_away(session: Session, checkout_id: str, done: bool = True) -> bool:
     """Say that what was paid is out of the cart; False where it was said before, as two tabs do at once."""
     said = update(Checkout).where(Checkout.id == checkout_id, Checkout.put_away.is_not(done))
-    result = session.execute(said.values(put_away=done), execution_options={"synchronize_session": False})
-    return cast("CursorResult[Any]", result).rowcount == 1
+    return write_rows(session, said.values(put_away=done)) == 1
 
 
 def locked(session: Session, checkout_id: str) -> Checkout:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete, or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from storefront.checkout.errors import VoucherUsed
 from storefront.checkout.models import Voucher, VoucherUse
 from storefront.stores.columns import from_now
+from storefront.stores.database import write_rows
 
 
 def use(session: Session, checkout_id: str, code: str | None, email: str) -> None:
@@ -40,15 +40,14 @@ def give_back(session: Session, checkout_id: str) -> None:
 
 
 def _give_back(session: Session, before: VoucherUse) -> None:
-    done = session.execute(
-        delete(VoucherUse).where(VoucherUse.checkout_id == before.checkout_id), execution_options=_UNSEEN
-    )
+    gone = write_rows(session, delete(VoucherUse).where(VoucherUse.checkout_id == before.checkout_id))
     session.expunge(before)
-    if cast("CursorResult[Any]", done).rowcount:
-        session.execute(
-            update(Voucher).where(Voucher.code == before.code).values(used=Voucher.used - 1),
-            execution_options=_UNSEEN,
-        )
+    if gone:
+        _count_one_less(session, before.code)
+
+
+def _count_one_less(session: Session, code: str) -> None:
+    write_rows(session, update(Voucher).where(Voucher.code == code).values(used=Voucher.used - 1))
 
 
 def digest(email: str) -> str:
@@ -56,23 +55,15 @@ def digest(email: str) -> str:
     return hashlib.sha256(email.strip().lower().encode()).hexdigest()
 
 
-_UNSEEN = {"synchronize_session": False}
-
-
 def _take(session: Session, checkout_id: str, code: str, shopper: str) -> bool:
     # The UPDATE locks the voucher, so that what is counted after it can't change before the commit.
-    taken = session.execute(
-        update(Voucher)
-        .where(
-            Voucher.code == code,
-            or_(Voucher.most_uses == 0, Voucher.used < Voucher.most_uses),
-            or_(Voucher.valid_from.is_(None), Voucher.valid_from <= from_now()),
-            or_(Voucher.valid_until.is_(None), Voucher.valid_until > from_now()),
-        )
-        .values(used=Voucher.used + 1),
-        execution_options=_UNSEEN,
+    usable = update(Voucher).where(
+        Voucher.code == code,
+        or_(Voucher.most_uses == 0, Voucher.used < Voucher.most_uses),
+        or_(Voucher.valid_from.is_(None), Voucher.valid_from <= from_now()),
+        or_(Voucher.valid_until.is_(None), Voucher.valid_until > from_now()),
     )
-    if not cast("CursorResult[Any]", taken).rowcount:
+    if not write_rows(session, usable.values(used=Voucher.used + 1)):
         return False
     numbers = set(
         session.scalars(
@@ -81,10 +72,7 @@ def _take(session: Session, checkout_id: str, code: str, shopper: str) -> bool:
     )
     most = session.scalar(select(Voucher.per_shopper).where(Voucher.code == code))
     if most and len(numbers) >= most:
-        session.execute(
-            update(Voucher).where(Voucher.code == code).values(used=Voucher.used - 1),
-            execution_options=_UNSEEN,
-        )
+        _count_one_less(session, code)
         return False
     number = next(n for n in range(1, len(numbers) + 2) if n not in numbers)
     session.add(VoucherUse(checkout_id=checkout_id, code=code, shopper=shopper, number=number))

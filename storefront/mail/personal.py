@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from storefront.mail.models import Letter
+from storefront.stores.database import write_rows
 from storefront.web.context import shop
 
 
@@ -47,6 +48,5 @@ def forget_order(session: Session, order_id: str) -> None:
 
 
 def _forget(session: Session, which: ColumnElement[bool]) -> None:
-    unseen = {"synchronize_session": False}
-    session.execute(delete(Letter).where(which, Letter.sent_at.is_(None)), execution_options=unseen)
-    session.execute(update(Letter).where(which).values(recipient="", details={}), execution_options=unseen)
+    write_rows(session, delete(Letter).where(which, Letter.sent_at.is_(None)))
+    write_rows(session, update(Letter).where(which).values(recipient="", details={}))

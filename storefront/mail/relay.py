@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from storefront.mail import writing
 from storefront.mail.models import Letter
 from storefront.stores.columns import from_now
+from storefront.stores.database import write_rows
 from storefront.stores.mailers import MailAway, Mailer, MailRefused, Send
 from storefront.web.context import shop
 
@@ -122,5 +123,4 @@ def _note(letter: Letter, **values: Any) -> None:
 
 
 def _change(session: Session, letter: Letter, **values: Any) -> None:
-    change = update(Letter).where(Letter.id == letter.id).values(**values)
-    session.execute(change, execution_options={"synchronize_session": False})
+    write_rows(session, update(Letter).where(Letter.id == letter.id).values(**values))

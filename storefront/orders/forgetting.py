@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from storefront.mail import personal as letters
 from storefront.orders.models import Order, OrderEvent, Shipment
-from storefront.stores.database import Database
+from storefront.stores.database import Database, write_rows
 
 AT_ONCE = 100
 _FINISHED = ("shipped", "cancelled")
@@ -23,7 +23,7 @@ _TYPED = ("note", "shipped", "returned", "rest_cancelled", "cancelled", *_MONEY)
 def ask(session: Session, whose: ColumnElement[bool]) -> None:
     """Have these orders forgotten as soon as they are finished: until then, a parcel needs its address."""
     asked = update(Order).where(whose).values(user_id=None, to_forget=True)
-    session.execute(asked, execution_options={"synchronize_session": False})
+    write_rows(session, asked)
 
 
 def forget_due(database: Database) -> int:
@@ -41,17 +41,14 @@ def _forget_later_words(session: Session) -> None:
     """What a merchant typed about an order after its buyer was forgotten: why money went back, say."""
     forgotten = select(Order.id).where(Order.email == "")
     typed = update(OrderEvent).where(OrderEvent.kind.in_(_TYPED), OrderEvent.text != "")
-    mine = typed.where(OrderEvent.order_id.in_(forgotten)).values(text="")
-    session.execute(mine, execution_options={"synchronize_session": False})
+    write_rows(session, typed.where(OrderEvent.order_id.in_(forgotten)).values(text=""))
 
 
 def _forget(session: Session, order_id: str) -> None:
     order = session.get_one(Order, order_id, with_for_update=True)
     order.email, order.user_id, order.to_forget = "", None, False
     order.address = {name: order.address[name] for name in _TAXED_BY if order.address.get(name)}
-    unseen = {"synchronize_session": False}
-    parcels = update(Shipment).where(Shipment.order_id == order_id).values(tracking="")
-    session.execute(parcels, execution_options=unseen)
+    write_rows(session, update(Shipment).where(Shipment.order_id == order_id).values(tracking=""))
     notes = update(OrderEvent).where(OrderEvent.order_id == order_id, OrderEvent.kind.in_(_TYPED))
-    session.execute(notes.values(text=""), execution_options=unseen)
+    write_rows(session, notes.values(text=""))
     letters.forget_order(session, order_id)

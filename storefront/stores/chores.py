@@ -9,7 +9,7 @@ from sqlalchemy import String, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storefront.stores.columns import Moment, from_now
-from storefront.stores.database import Base, insert_new
+from storefront.stores.database import Base, insert_new, write_rows
 
 NOTED_SECONDS = 60.0
 """What is done more often is written down so often."""
@@ -48,19 +48,16 @@ def done(session: Session, name: str, every: float = 0) -> None:
     old = or_(ChoreRun.done_at.is_(None), ChoreRun.done_at < from_now(-NOTED_SECONDS))
     stale = or_(old, ChoreRun.failed_at > ChoreRun.done_at)
     mine = update(ChoreRun).where(ChoreRun.name == name, stale)
-    session.execute(mine.values(done_at=from_now(), every=int(every)), execution_options=_UNSEEN)
+    write_rows(session, mine.values(done_at=from_now(), every=int(every)))
 
 
 def failed(session: Session, name: str, every: float, error: str) -> None:
     """Write down that a chore failed now."""
     insert_new(session, ChoreRun, name=name, every=int(every))
     mine = update(ChoreRun).where(ChoreRun.name == name)
-    session.execute(mine.values(failed_at=from_now(), error=error[:300]), execution_options=_UNSEEN)
+    write_rows(session, mine.values(failed_at=from_now(), error=error[:300]))
 
 
 def runs(session: Session) -> Sequence[ChoreRun]:
     """Every chore that was ever done, by name."""
     return session.scalars(select(ChoreRun).order_by(ChoreRun.name)).all()
-
-
-_UNSEEN = {"synchronize_session": False}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from sqlalchemy import (
     ClauseElement,
     CursorResult,
+    Delete,
     Engine,
     Insert,
     Table,
@@ -171,6 +172,12 @@ def change(session: Session, row: Base, **values: Any) -> None:
         plain |= done.mappings().one()
     for name, value in plain.items():
         set_committed_value(row, name, value)
+
+
+def write_rows(session: Session, statement: Update | Delete) -> int:
+    """Change or delete rows that no object of the session needs to follow; how many they are."""
+    done = session.execute(statement, execution_options={"synchronize_session": False})
+    return cast("CursorResult[Any]", done).rowcount
 
 
 def may_pass(error: BaseException) -> bool:

@@ -16,17 +16,16 @@ from contextlib import suppress
 from datetime import datetime
 from functools import partial, wraps
 from threading import Thread
-from typing import Any, cast
 
 from flask import Flask, current_app, redirect, request, session
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
-from sqlalchemy import CursorResult, Executable, String, Text, delete, update
+from sqlalchemy import String, Text, delete, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storefront.stores import dynamo
 from storefront.stores.columns import Id, Moment, from_now, new_id
-from storefront.stores.database import Base, Database, Unavailable, insert_new
+from storefront.stores.database import Base, Database, Unavailable, insert_new, write_rows
 from storefront.web.context import shop
 from storefront.web.errors import ShopError
 
@@ -145,7 +144,7 @@ def fresh_key() -> str:
 def forget() -> int:
     """Delete the answers whose time is over; how many."""
     return shop().database.unit(
-        lambda session: _count(session, delete(Answer).where(Answer.until < from_now()))
+        lambda session: write_rows(session, delete(Answer).where(Answer.until < from_now()))
     )
 
 
@@ -210,14 +209,15 @@ class _Claim:
         if answer.location or answer.holder == self._holder:
             return answer.location
         over = update(Answer).where(*self._row, Answer.location == "", Answer.until < from_now())
-        return "" if _count(session, over.values(**right)) else None
+        return "" if write_rows(session, over.values(**right)) else None
 
     def _end(self, session: Session, location: str | None) -> None:
         kept = {"location": location, "until": from_now(KEEP_SECONDS)}
-        session.execute(
+        write_rows(
+            session,
             update(Answer).where(*self._mine).values(**kept)
             if location
-            else delete(Answer).where(*self._mine)
+            else delete(Answer).where(*self._mine),
         )
 
 
@@ -225,7 +225,3 @@ def _digest() -> str:
     """What was sent, and to where: 64 hex digits."""
     fields = sorted((name, values) for name, values in request.form.lists() if name != FIELD)
     return hashlib.sha256(json.dumps([request.path, fields]).encode()).hexdigest()
-
-
-def _count(session: Session, statement: Executable) -> int:
-    return cast("CursorResult[Any]", session.execute(statement)).rowcount

@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import or_, select, update
-from sqlalchemy.orm import Session
 
 from storefront.backoffice.vouchers.pages import Row, VouchersPage
 from storefront.checkout.models import Voucher
 from storefront.stores.columns import from_now
-from storefront.stores.database import insert_new
+from storefront.stores.database import insert_new, write_rows
 from storefront.web import money
 from storefront.web.context import shop
 
@@ -51,13 +49,9 @@ def make(given: Mapping[str, str]) -> dict[str, str]:
 
 def end(code: str) -> None:
     """Let the voucher end now. What checkouts hold of it already still counts."""
-
-    def work(session: Session) -> Any:
-        running = or_(Voucher.valid_until.is_(None), Voucher.valid_until > from_now())
-        ended = update(Voucher).where(Voucher.code == code, running).values(valid_until=from_now())
-        return session.execute(ended, execution_options={"synchronize_session": False})
-
-    shop().database.unit(work)
+    running = or_(Voucher.valid_until.is_(None), Voucher.valid_until > from_now())
+    ended = update(Voucher).where(Voucher.code == code, running).values(valid_until=from_now())
+    shop().database.unit(lambda session: write_rows(session, ended))
 
 
 def _row(voucher: Voucher, now: datetime) -> Row:
