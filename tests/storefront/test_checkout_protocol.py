@@ -16,9 +16,7 @@ from storefront.checkout.settling import settle
 from storefront.orders.models import Order
 from storefront.stock.operations import SoldOut
 from storefront.stores.columns import from_now
-from tests.storefront.tills import PRICE, SHOE, Purse, Till, captured, item
-
-ADDRESSES = paying.Addresses("https://shop.example.com/paid", "https://shop.example.com/back")
+from tests.storefront.tills import ADDRESSES, PRICE, SHOE, Purse, Till, captured, item
 
 
 @pytest.fixture(autouse=True)

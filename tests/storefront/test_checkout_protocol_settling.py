@@ -16,10 +16,9 @@ from storefront.orders.models import Order, OrderEvent, OrderLine
 from storefront.orders.placing import ALPHABET
 from storefront.stock.models import Movement
 from storefront.stock.operations import SoldOut
-from tests.storefront.tills import PRICE, SHOE, Purse, Till, captured, item
+from tests.storefront.tills import ADDRESSES, PRICE, SHOE, Purse, Till, captured, item
 
 KEY = "refund-1"
-ADDRESSES = paying.Addresses("https://shop.example.com/paid", "https://shop.example.com/back")
 
 
 @pytest.fixture(autouse=True)

@@ -14,11 +14,10 @@ from storefront.checkout.models import Checkout, Payment, Voucher, VoucherUse
 from storefront.checkout.settling import settle
 from storefront.orders.models import Order
 from storefront.stock.models import Movement
-from tests.storefront.tills import PRICE, Purse, Till, item, paid
+from tests.storefront.tills import ADDRESSES, PRICE, Purse, Till, item, paid
 
 pytestmark = pytest.mark.parametrize("open_till", ["postgres"], indirect=True, scope="module")
 
-ADDRESSES = paying.Addresses("https://shop.example.com/paid", "https://shop.example.com/back")
 PLACES = [{"country": country} for country in ("DE", "FR", "JP")]
 GOODS = [[item()], [item(units=2)], [item("tern-runner.moss.40", lacing="quick")]]
 ROUNDS, TABS, STEPS = 12, 4, 14

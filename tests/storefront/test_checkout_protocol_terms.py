@@ -16,9 +16,8 @@ from storefront.checkout.payments import PaymentRequest, ProviderAway
 from storefront.checkout.settling import settle
 from storefront.orders.models import Order, OrderEvent, OrderLine
 from storefront.stores.columns import from_now
-from tests.storefront.tills import PRICE, SHOE, Purse, Till, captured, item, paid
+from tests.storefront.tills import ADDRESSES, PRICE, SHOE, Purse, Till, captured, item, paid
 
-ADDRESSES = paying.Addresses("https://shop.example.com/paid", "https://shop.example.com/back")
 KYOTO = {"city": "Kyoto", "country": "JP"}
 
 

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from flask import Flask
 from sqlalchemy import delete, func, select, update
 
-from storefront.checkout import reserving, sweeping
+from storefront.checkout import paying, reserving, sweeping
 from storefront.checkout.amounts import Amounts
 from storefront.checkout.lines import LineItem
 from storefront.checkout.models import Checkout, Payment
@@ -35,6 +35,8 @@ from storefront.web import context
 T = TypeVar("T")
 SHOE = "tern-runner.dune.42"
 PRICE = 10_000
+ADDRESSES = paying.Addresses("https://shop.example.com/paid", "https://shop.example.com/back")
+"""Where the provider sends shoppers back to."""
 _numbers = count(1)
 
 
