@@ -10,7 +10,6 @@ from functools import partial
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from storefront.checkout.errors import WrongState
 from storefront.checkout.lines import LineItem
 from storefront.checkout.models import Checkout, Payment
 from storefront.checkout.payments import (
@@ -21,7 +20,7 @@ from storefront.checkout.payments import (
     ProviderRefused,
     Started,
 )
-from storefront.checkout.reserving import locked, terms_of
+from storefront.checkout.reserving import in_state, terms_of
 from storefront.checkout.settling import Outcome, settle
 from storefront.stores.database import Database, write_rows
 
@@ -89,9 +88,7 @@ def end_pages(database: Database, provider: Provider, checkout_ids: Iterable[str
 
 def _begun(session: Session, checkout_id: str, provider: str) -> tuple[Checkout, Payment]:
     """The payment of the checkout's attempt, begun here unless it was before."""
-    checkout = locked(session, checkout_id)
-    if checkout.state != "reserved":
-        raise WrongState(checkout.state)
+    checkout = in_state(session, checkout_id, "reserved")
     taker = provider if checkout.amount else FREE
     known = select(Payment).where(
         Payment.checkout_id == checkout_id,
@@ -104,7 +101,7 @@ def _begun(session: Session, checkout_id: str, provider: str) -> tuple[Checkout,
     payment = Payment(
         checkout_id=checkout.id,
         provider=taker,
-        reference=f"{checkout.id}-{checkout.attempt}",
+        reference=_key(checkout.id, checkout.attempt),
         attempt=checkout.attempt,
         amount=checkout.amount,
         currency=checkout.currency,
@@ -114,6 +111,11 @@ def _begun(session: Session, checkout_id: str, provider: str) -> tuple[Checkout,
     return checkout, payment
 
 
+def _key(checkout_id: str, attempt: int) -> str:
+    """What the provider is asked with; its events name the payment by it."""
+    return f"{checkout_id}-{attempt}"
+
+
 def _free(payment: Payment) -> Event:
     return Event(
         FREE, payment.reference, "captured", payment.reference, 0, payment.currency, payment.checkout_id
@@ -121,10 +123,10 @@ def _free(payment: Payment) -> Event:
 
 
 def _request(checkout: Checkout, payment: Payment, addresses: Addresses) -> PaymentRequest:
-    terms = payment.terms or {}
+    terms = payment.terms or terms_of(checkout)
     lines = map(LineItem.from_json, terms["lines"])
     return PaymentRequest(
-        key=f"{payment.checkout_id}-{payment.attempt}",
+        key=_key(payment.checkout_id, payment.attempt),
         checkout_id=payment.checkout_id,
         amount=payment.amount,
         currency=payment.currency,

@@ -78,18 +78,12 @@ def _settle(session: Session, event: Event) -> Outcome:
 
 _paid = table_of(Payment).c
 # By the key, where the event is here before the answer to the call that started the payment.
-_CHECKOUT_ID = select(_paid.checkout_id).where(
-    _paid.provider == bindparam("provider"), _paid.reference.in_([bindparam("reference"), bindparam("key")])
+_NAMED = (
+    _paid.provider == bindparam("provider"),
+    _paid.reference.in_([bindparam("reference"), bindparam("key")]),
 )
-_PAYMENT = (
-    select(Payment)
-    .where(
-        Payment.provider == bindparam("provider"),
-        Payment.reference.in_([bindparam("reference"), bindparam("key")]),
-    )
-    .with_for_update()
-    .execution_options(populate_existing=True)
-)
+_CHECKOUT_ID = select(_paid.checkout_id).where(*_NAMED)
+_PAYMENT = select(Payment).where(*_NAMED).with_for_update().execution_options(populate_existing=True)
 
 
 def _checkout_of(session: Session, event: Event) -> Checkout | None:

@@ -18,7 +18,7 @@ from storefront.checkout.errors import WrongState
 from storefront.checkout.lines import LineItem
 from storefront.checkout.models import OPEN_SECONDS, Checkout, Payment, Voucher
 from storefront.checkout.payments import Provider
-from storefront.checkout.reserving import RESERVABLE, in_state, let_go, locked, reserve_in
+from storefront.checkout.reserving import RESERVABLE, in_state, let_go, reserve_in
 from storefront.checkout.tax import InclusiveVat, TaxProvider
 from storefront.checkout.vouchers import Discount, NotValid, discount
 from storefront.stores.columns import from_now
@@ -73,9 +73,7 @@ def fill(database: Database, provider: Provider, checkout_id: str, **values: Any
 
 
 def _fill(session: Session, checkout_id: str, values: dict[str, Any]) -> tuple[Checkout, bool]:
-    checkout = locked(session, checkout_id)
-    if checkout.state in ("paid", "cancelled"):
-        raise WrongState(checkout.state)
+    checkout = in_state(session, checkout_id, *RESERVABLE)
     held = checkout.state == "reserved"
     let_go(session, checkout, "open")
     for name, value in values.items():
