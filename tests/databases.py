@@ -24,7 +24,7 @@ def emptied_postgres(server: str) -> str:
 
 
 def administer(url: str, *statements: str) -> None:
-    """Run statements, each on its own."""
+    """Run statements in one go, outside of a transaction of ours."""
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     try:
         with engine.connect() as connection:

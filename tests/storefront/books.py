@@ -16,11 +16,10 @@ from storefront.checkout.lines import LineItem, needed
 from storefront.checkout.models import Checkout, Payment, Refund, Voucher, VoucherUse
 from storefront.checkout.payments import ProviderAway
 from storefront.mail.models import Letter
-from storefront.migrations import TABLES
 from storefront.orders.models import Order
 from storefront.registry import Registry
 from storefront.stock import operations as stock
-from storefront.stores.database import Database
+from tests.databases import make_tables
 from tests.storefront.tills import PRICE, Till, opened, plain_settings
 
 REFUSALS = (
@@ -52,9 +51,7 @@ class Shop:
     @classmethod
     def open(cls, folder: Path, registry: Registry) -> None:
         url = os.environ.get("STOREFRONT_TEST_DATABASE") or f"sqlite:///{folder / 'machine.sqlite'}"
-        database = Database(url)
-        TABLES.create_all(database.engine)
-        database.engine.dispose()
+        make_tables(url)
         cls.till = cls.stack.enter_context(opened(plain_settings(url, folder), registry))
 
 
