@@ -48,11 +48,12 @@ def pay() -> ResponseReturnValue:
     checkout, said = here("pay"), request.args.get("problem", "")
     if checkout.state == "open" or not checkout.lines:
         raise Elsewhere(showing.url("delivery"))
-    if not steps.seconds_left(shop().database, checkout):
+    seconds = _seconds_left(checkout)
+    if not seconds:
         problem = PROBLEMS["owed"] if said == "owed" else ""
         page = EndedPage(showing.trail(checkout, "pay"), showing.frozen(checkout), problem)
         return render("checkout/ended.html", page)
-    return _pay(checkout, said)
+    return _pay(checkout, seconds, said)
 
 
 @blueprint.post("/checkout/pay")
@@ -63,17 +64,17 @@ def go_to_provider() -> ResponseReturnValue:
     seen = request.form.get("amount"), request.form.get("terms")
     if seen != (str(checkout.amount), reserving.digest_of(checkout)):
         raise Elsewhere(f"{showing.url('pay')}?problem=other")
-    if not steps.seconds_left(shop().database, checkout):
+    if not _seconds_left(checkout):
         raise Elsewhere(showing.url("pay"))
     addresses = paying.Addresses(_absolute("/checkout/return"), _absolute("/checkout/pay?problem=back"))
     try:
         location = paying.start_payment(shop().database, provider(), checkout.id, addresses)
     except ProviderAway:
-        response = _pay(checkout, "away", 503)
+        response = _pay(checkout, _seconds_left(checkout), "away", 503)
         response.headers["Retry-After"] = "10"
         return response
     except ProviderRefused:
-        return _pay(checkout, "refused", 409)
+        return _pay(checkout, _seconds_left(checkout), "refused", 409)
     return redirect(location, 303)
 
 
@@ -104,19 +105,20 @@ def hold_again() -> ResponseReturnValue:
 def take_voucher() -> ResponseReturnValue:
     """Take a voucher's code, or take it off; the goods stay held."""
     checkout = here("pay")
-    if not steps.seconds_left(shop().database, checkout):
+    seconds = _seconds_left(checkout)
+    if not seconds:
         raise Elsewhere(showing.url("pay"))
     code = "".join(request.form.get("code", "").split()).upper()[:LONGEST_CODE]
     try:
         _use(checkout, code)
     except TooManyTries:
-        response = _pay(checkout, "", 429, refused=(code, TOO_MANY))
+        response = _pay(checkout, seconds, "", 429, refused=(code, TOO_MANY))
         response.headers["Retry-After"] = str(throttle.VOUCHERS["session"].seconds)
         return response
     except NotValid as error:
-        return _pay(checkout, "", 422, refused=(code, str(error)))
+        return _pay(checkout, seconds, "", 422, refused=(code, str(error)))
     except VoucherUsed:
-        return _pay(checkout, "", 422, refused=(code, "This voucher is used up."))
+        return _pay(checkout, seconds, "", 422, refused=(code, "This voucher is used up."))
     except SoldOut:
         raise Elsewhere("/checkout/changes") from None
     return redirect(showing.url("pay"), 303)
@@ -135,7 +137,7 @@ def _use(checkout: Checkout, code: str) -> None:
 
 
 def _pay(
-    checkout: Checkout, problem: str, status: int = 200, refused: tuple[str, str] = ("", "")
+    checkout: Checkout, seconds: int, problem: str, status: int = 200, refused: tuple[str, str] = ("", "")
 ) -> Response:
     ticket.give(checkout.id)
     page = PayPage(
@@ -145,7 +147,7 @@ def _pay(
         address=showing.postal(checkout),
         delivery=str((checkout.delivery or {}).get("title", "")),
         when=showing.arrival(checkout),
-        seconds=steps.seconds_left(shop().database, checkout),
+        seconds=seconds,
         extensions=reserving.MOST_EXTENSIONS - checkout.extensions,
         amount=checkout.amount,
         terms=reserving.digest_of(checkout),
@@ -156,6 +158,10 @@ def _pay(
         trial=provider().name == "test",
     )
     return render("checkout/pay.html", page, status=status)
+
+
+def _seconds_left(checkout: Checkout) -> int:
+    return steps.seconds_left(shop().database, checkout)
 
 
 def _absolute(path: str) -> str:
