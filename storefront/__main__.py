@@ -24,7 +24,10 @@ from storefront.stores import secrets
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the shop until Ctrl-C. Exit status 2, with one line on stderr, where it can't start."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.name and options.task != "new-plugin":
+        parser.error(f"unrecognized arguments: {options.name}")
     for ending in (signal.SIGTERM, signal.SIGINT):  # a shell's background job starts with SIGINT ignored
         signal.signal(ending, signal.default_int_handler)
     try:

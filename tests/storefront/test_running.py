@@ -176,7 +176,12 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("more", "said"), [(("--port", "99999"), "1 to 65535"), (("--data", __file__), "choose DATA=")]
+    ("more", "said"),
+    [
+        (("--port", "99999"), "1 to 65535"),
+        (("run", "8080"), "unrecognized arguments: 8080"),
+        (("--data", __file__), "choose DATA="),
+    ],
 )
 def test_what_can_not_be_used_is_one_clear_line(start: Start, more: tuple[str, str], said: str) -> None:
     process = start(free_port(), *more)
