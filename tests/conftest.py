@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import boto3
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -112,14 +113,23 @@ def postgres_server() -> Iterator[tuple[str, Server]]:
 
 
 @pytest.fixture(scope="session")
-def s3_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of an S3 of this test process, which checks signatures."""
+def aws_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an AWS of this test process; its S3 checks signatures."""
     port = free_port()
     environ = {**os.environ, "BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port)}
-    child = start("s3", [sys.executable, "-m", "ministack.app"], tmp_path_factory.mktemp("s3"), environ)
+    child = start("aws", [sys.executable, "-m", "ministack.app"], tmp_path_factory.mktemp("aws"), environ)
     wait_for_port(child, port, 30)
     yield f"http://127.0.0.1:{port}"
     child.stop()
+
+
+@pytest.fixture
+def aws_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys for it: boto3 keeps those with which a test before this one began."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    monkeypatch.delenv("AWS_SESSION_TOKEN", raising=False)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

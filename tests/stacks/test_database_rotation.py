@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import boto3
 import pytest
 
-from storefront.embedded.process import free_port, start, wait_for_port
 from troposphere_stacks.stacks.database import rotate
 from troposphere_stacks.stacks.database.secret import UNWANTED
 
@@ -22,21 +18,11 @@ STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    port = free_port()
-    environ = {**os.environ, "BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port)}
-    child = start("aws", [sys.executable, "-m", "ministack.app"], tmp_path_factory.mktemp("aws"), environ)
-    wait_for_port(child, port, 30)
-    yield f"http://127.0.0.1:{port}"
-    child.stop()
-
-
 @pytest.fixture
-def secret(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> str:
+def secret(aws_endpoint: str, aws_keys: None, monkeypatch: pytest.MonkeyPatch) -> str:
     """A cluster, and a secret with its administrator's first password."""
-    environ = {"CLUSTER": CLUSTER, "UNWANTED": UNWANTED, "AWS_ENDPOINT_URL": endpoint}
-    environ |= {"AWS_DEFAULT_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x"}
+    environ = {"CLUSTER": CLUSTER, "UNWANTED": UNWANTED}
+    environ |= {"AWS_ENDPOINT_URL": aws_endpoint, "AWS_DEFAULT_REGION": "us-east-1"}
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
     rds = boto3.client("rds")

@@ -81,9 +81,7 @@ def test_browsers_put_uploads_from_the_shop_alone() -> None:
     assert (rule["AllowedMethods"], rule["AllowedHeaders"]) == (["PUT"], ["content-type"])
 
 
-def test_pages_let_browsers_put_where_signed_addresses_lead(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
+def test_pages_let_browsers_put_where_signed_addresses_lead(aws_keys: None) -> None:
     given = template(STACK).to_dict()["Outputs"]["ObjectsEndpoint"]["Value"]["Fn::Sub"]
     endpoint = given.replace("${AWS::Region}", "us-east-1").replace("${AWS::URLSuffix}", "amazonaws.com")
     store = S3Objects("bucket", Settings(objects_endpoint=endpoint))

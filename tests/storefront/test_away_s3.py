@@ -15,10 +15,8 @@ from tests.storefront.outages import AT_ONCE, PATIENCE, soon
 
 
 @pytest.fixture
-def objects(monkeypatch: pytest.MonkeyPatch) -> Iterator[S3Objects]:
+def objects(aws_keys: None) -> Iterator[S3Objects]:
     """A bucket of a server that takes calls and answers none."""
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     with socket.create_server(("127.0.0.1", 0), backlog=64) as server:
         port = server.getsockname()[1]
         yield S3Objects("bucket", Settings(objects_endpoint=f"http://127.0.0.1:{port}"))

@@ -222,10 +222,8 @@ class _Ses(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def ses(monkeypatch: pytest.MonkeyPatch) -> Iterator[HTTPServer]:
+def ses(aws_keys: None) -> Iterator[HTTPServer]:
     """A server that speaks SES's protocol as AWS documents it (SendEmail of version 2)."""
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     server = HTTPServer(("127.0.0.1", 0), _Ses)
     server.asked, server.status = [], 200  # type: ignore[attr-defined]
     Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}).start()

@@ -17,21 +17,14 @@ from storefront.stores.objects import ObjectMissing, Objects, ObjectsAway, Objec
 from storefront.stores.objects.folder import FolderObjects
 from storefront.stores.objects.s3 import S3Objects
 
-
-@pytest.fixture(autouse=True)
-def keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keys that the emulator takes: boto3 keeps those with which a test before this one began."""
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    monkeypatch.delenv("AWS_SESSION_TOKEN", raising=False)
-    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+pytestmark = pytest.mark.usefixtures("aws_keys")
 
 
 @pytest.fixture(params=["folder", "s3"])
 def objects(request: pytest.FixtureRequest, tmp_path: Path) -> Objects:
     if request.param == "folder":
         return FolderObjects(tmp_path, "secret" * 8)
-    endpoint = request.getfixturevalue("s3_endpoint")
+    endpoint = request.getfixturevalue("aws_endpoint")
     bucket = f"b{abs(hash(request.node.name)) % 10**10}"
     boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1").create_bucket(Bucket=bucket)
     return S3Objects(bucket, Settings(objects_endpoint=endpoint))
@@ -150,9 +143,9 @@ def test_a_forged_or_late_token_allows_nothing(tmp_path: Path) -> None:
     assert FolderObjects(tmp_path, "t" * 40).permission(token) is None
 
 
-def test_a_presigned_url_of_s3_takes_a_put(s3_endpoint: str) -> None:
-    boto3.client("s3", endpoint_url=s3_endpoint, region_name="us-east-1").create_bucket(Bucket="presigned")
-    store = S3Objects("presigned", Settings(objects_endpoint=s3_endpoint))
+def test_a_presigned_url_of_s3_takes_a_put(aws_endpoint: str) -> None:
+    boto3.client("s3", endpoint_url=aws_endpoint, region_name="us-east-1").create_bucket(Bucket="presigned")
+    store = S3Objects("presigned", Settings(objects_endpoint=aws_endpoint))
     url = store.presign_put("up/1", "model/gltf-binary", 50, 60)
     request = urllib.request.Request(url, b"abc", {"Content-Type": "model/gltf-binary"}, method="PUT")
     with urllib.request.urlopen(request, timeout=5):
@@ -166,10 +159,10 @@ def test_a_store_that_is_away_says_so() -> None:
         store.head("a")
 
 
-def test_s3_says_of_renditions_alone_that_they_may_be_kept_for_ever(s3_endpoint: str) -> None:
-    client = boto3.client("s3", endpoint_url=s3_endpoint, region_name="us-east-1")
+def test_s3_says_of_renditions_alone_that_they_may_be_kept_for_ever(aws_endpoint: str) -> None:
+    client = boto3.client("s3", endpoint_url=aws_endpoint, region_name="us-east-1")
     client.create_bucket(Bucket="kept")
-    store = S3Objects("kept", Settings(objects_endpoint=s3_endpoint))
+    store = S3Objects("kept", Settings(objects_endpoint=aws_endpoint))
     put(store, "renditions/chairs/ab/high.glb")
     put(store, "renditions/chairs/ab/manifest.json", replace=False)
     put(store, "snapshots/current.json")

@@ -13,11 +13,9 @@ from storefront.stores.secrets import complete, settings_of
 
 
 @pytest.fixture
-def secrets(s3_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Any:
+def secrets(aws_endpoint: str, aws_keys: None, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A client of the server that the code is pointed at, too."""
-    for name in ("ID", "KEY"):
-        monkeypatch.setenv(f"AWS_{'ACCESS_KEY_ID' if name == 'ID' else 'SECRET_ACCESS_KEY'}", "test")
-    monkeypatch.setenv("AWS_ENDPOINT_URL", s3_endpoint)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", aws_endpoint)
     return boto3.client("secretsmanager", region_name="eu-west-1")
 
 
