@@ -6,8 +6,7 @@ choices to go wrong isn't found.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from importlib import import_module
+from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from itertools import combinations, islice, product
@@ -16,6 +15,7 @@ from jinja2 import Environment, TemplateSyntaxError
 
 from storefront.configure import Configuration, Subject, configure, default
 from storefront.plugin_api import Measure, Option, Pick, Plugin, Problem, ProductType, SeedProduct, Value
+from storefront.registry import PluginError, model_of
 
 MOST_SELECTIONS = 5_000
 PRICE = 100_000
@@ -115,17 +115,10 @@ def _of_seed(seed: SeedProduct, kind: ProductType) -> Iterator[str]:
     made = configure(kind, Subject(seed.title, seed.price), values)
     if not made.orderable:
         yield " ".join(("can't be ordered as it comes:", *made.errors, *(p.message for p in made.problems)))
-    if not callable(_function(seed.model)):
-        yield f"its model {seed.model!r} is no function that can be imported"
-
-
-def _function(name: str) -> Callable[[], bytes] | None:
-    module, _, attribute = name.partition(":")
     try:
-        found: Callable[[], bytes] | None = getattr(import_module(module), attribute, None)
-    except ImportError:
-        return None
-    return found
+        model_of(seed)
+    except PluginError:
+        yield f"its model {seed.model!r} is no function that can be imported"
 
 
 def _of_templates(folder: Traversable) -> Iterator[str]:

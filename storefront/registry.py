@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from importlib.resources import files
 from types import MappingProxyType
@@ -191,3 +192,15 @@ def seeds(registry: Registry) -> Iterator[tuple[Plugin, SeedProduct]]:
                     f"plugin {plugin.name}: {product.slug} has unknown type {product.product_type!r}"
                 )
             yield plugin, product
+
+
+def model_of(seed: SeedProduct) -> Callable[[], bytes]:
+    """The function that makes a demo product's model. Raises :class:`PluginError` where there is none."""
+    module, _, name = seed.model.partition(":")
+    try:
+        function: Callable[[], bytes] = getattr(import_module(module), name)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise PluginError(f"demo product {seed.slug}: {seed.model} can't be imported: {error}") from error
+    if not callable(function):
+        raise PluginError(f"demo product {seed.slug}: {seed.model} is no function")
+    return function

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
-from importlib import import_module
+from collections.abc import Iterator
 from itertools import zip_longest
 
 from sqlalchemy import select
@@ -14,7 +13,7 @@ from storefront.assets import operations as assets
 from storefront.catalog import operations as catalog
 from storefront.catalog.models import Product
 from storefront.plugin_api import SeedProduct
-from storefront.registry import PluginError, seeds
+from storefront.registry import model_of, seeds
 from storefront.stock import operations as stock
 from storefront.stock.models import Stock
 from storefront.stock.supply import skus
@@ -101,14 +100,5 @@ def _ensure_product(seed: SeedProduct) -> Product:
 
 
 def _upload(product: Product, seed: SeedProduct) -> None:
-    model = _model(seed)()
+    model = model_of(seed)()
     assets.upload_stream(product, f"{seed.slug}.glb", io.BytesIO(model), publish_when_ready=True)
-
-
-def _model(seed: SeedProduct) -> Callable[[], bytes]:
-    module, _, name = seed.model.partition(":")
-    try:
-        function: Callable[[], bytes] = getattr(import_module(module), name)
-    except (ImportError, AttributeError) as error:
-        raise PluginError(f"demo product {seed.slug}: {seed.model} can't be imported: {error}") from error
-    return function
