@@ -68,13 +68,9 @@ def names_wanted(product_type: ProductType) -> tuple[tuple[str, str], ...]:
     """By option: what parts, materials and colourways of a model must be called to follow it."""
     wanted = []
     for option in product_type.options:
-        parts = dict.fromkeys(_part(effect) for effect in effects_of(option))
-        names: dict[str, list[str]] = {}
-        for kind, name in parts:
-            names.setdefault(kind, []).append(name)
+        names = _by_kind(_part(effect) for effect in effects_of(option))
         if names:
-            told = "; ".join(f"{kind} {_listed(called)}" for kind, called in names.items())
-            wanted.append((option.label, told))
+            wanted.append((option.label, "; ".join(f"{kind} {called}" for kind, called in names.items())))
     return tuple(wanted)
 
 
@@ -83,8 +79,7 @@ def missing(option: Option, parts: Parts) -> Iterator[str]:
     effects = effects_of(option)
     lost = list(dict.fromkeys(_part(effect) for effect in effects if not parts.has(effect)))
     if lost and not any(parts.has(effect) for effect in effects):
-        kinds = dict.fromkeys(kind for kind, _ in lost)
-        absent = [f"no {kind} called {_listed([n for k, n in lost if k == kind])}" for kind in kinds]
+        absent = [f"no {kind} called {called}" for kind, called in _by_kind(lost).items()]
         yield f"This model has {' and '.join(absent)}: the option {option.label} is hidden."
         return
     for kind, name in lost:
@@ -93,6 +88,14 @@ def missing(option: Option, parts: Parts) -> Iterator[str]:
             f"This model has no {kind} called {name}: {option.label} {choices} won't look as it should."
         )
         yield sentence.replace("  ", " ")
+
+
+def _by_kind(parts: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The names of parts by their kind, in words, each of them once."""
+    names: dict[str, list[str]] = {}
+    for kind, name in dict.fromkeys(parts):
+        names.setdefault(kind, []).append(name)
+    return {kind: _listed(called) for kind, called in names.items()}
 
 
 def _labels(option: Option, part: tuple[str, str]) -> Iterator[str]:
