@@ -21,7 +21,8 @@ from werkzeug.http import parse_accept_header, parse_etags
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-KEPT_TYPES = ("text/", "image/svg+xml", *(f"application/{t}" for t in ("json", "javascript", "octet-stream")))
+_APPLICATION = ("json", "javascript", "octet-stream", "xml")
+KEPT_TYPES = ("text/", "image/svg+xml", *(f"application/{kind}" for kind in _APPLICATION))
 LARGEST = 4 << 20
 _DROPPED = ("content-length", "x-request-id", "etag", "content-encoding", "date")
 

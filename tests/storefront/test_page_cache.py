@@ -22,13 +22,14 @@ class Site:
         app = Flask("site")
         for path, control in (("/", "public, s-maxage=5"), ("/me", "private"), ("/f", "public, immutable")):
             app.add_url_rule(path, path, self._view(control))
+        app.add_url_rule("/map", "/map", self._view("public, s-maxage=5", "application/xml"))
         self.client = Client(PageCache(app, lambda: self.version, 1 << 20))
 
-    def _view(self, control: str) -> Callable[[], Response]:
+    def _view(self, control: str, kind: str = "text/html") -> Callable[[], Response]:
         def view() -> Response:
             self.answers += 1
             response = make_response(f"answer {self.answers} " + "x" * 500)
-            response.headers["Cache-Control"] = control
+            response.headers["Cache-Control"], response.mimetype = control, kind
             return response
 
         return view
@@ -41,6 +42,11 @@ def site() -> Site:
 
 def test_a_public_page_is_made_once(site: Site) -> None:
     assert site.client.get("/").data == site.client.get("/").data
+    assert site.answers == 1
+
+
+def test_a_map_for_search_engines_is_made_once(site: Site) -> None:
+    assert site.client.get("/map").data == site.client.get("/map").data
     assert site.answers == 1
 
 
