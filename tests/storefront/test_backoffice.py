@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import io
-import json
 import re
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from storefront.assets import jobs
 from storefront.assets import operations as assets
-from storefront.assets.models import READY, Asset
+from storefront.assets.models import Asset
 from storefront.backoffice import operations
 from storefront.backoffice.report import missing
 from storefront.catalog import operations as catalog
 from storefront.catalog.models import Product
 from storefront.configure import Parts
 from storefront.plugin_api import Choice, Material, Paint, Pick, Show
-from storefront.registry import Registry
-from storefront.stores.dynamo import Change
-from storefront.web.context import shop
-from tests.storefront.people import MONA, person, sign_in
+from tests.storefront.desks import BASE, draft, kind, merchant, rendered
+
+__all__ = ["draft", "kind", "merchant"]
 
 MANIFEST = {
     "schema": "asset-manifest/1",
@@ -46,43 +43,12 @@ MANIFEST = {
     "animations": [],
     "report": [{"code": "many", "message": "It has many triangles.", "advice": "Use fewer."}],
 }
-BASE = "renditions/made/a1/"
-
-
-@pytest.fixture
-def kind(app: Flask, registry: Registry) -> str:
-    """A product type, with its category."""
-    catalog.ensure_categories(registry)
-    return next(iter(registry.types))
-
-
-@pytest.fixture
-def merchant(client: FlaskClient, kind: str) -> FlaskClient:
-    """A signed-in merchant's browser."""
-    person(MONA, "merchant")
-    sign_in(client, MONA)
-    return client
-
-
-@pytest.fixture
-def draft(kind: str) -> Product:
-    """A product without a model."""
-    return catalog.create_product(
-        slug="thing", title="Thing", product_type=kind, category=kind, price=12_345, currency="EUR"
-    )
 
 
 @pytest.fixture
 def ready(draft: Product) -> Asset:
     """An upload of it whose renditions are complete."""
-    asset = assets.upload_stream(draft, "thing.glb", io.BytesIO(b"a model"))
-    claim = jobs.claim_next("one")
-    assert claim
-    text = io.BytesIO(json.dumps(MANIFEST).encode())
-    shop().objects.put_stream(BASE + "manifest.json", text, "application/json")
-    made = (Asset.state.set(READY), Asset.base.set(BASE))
-    jobs.complete(claim, Change(Asset(asset.asset_id), made, Asset.asset_id.exists()))
-    return assets.find(asset.asset_id)
+    return rendered(draft, "thing.glb", MANIFEST)
 
 
 def form(kind: str, **changes: str) -> dict[str, str]:

@@ -3,37 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from storefront.backoffice.listing import PAGE_SIZE
 from storefront.backoffice.report import names_wanted
-from storefront.catalog import operations as catalog
 from storefront.plugin_api import Choice, Material, Paint, Pick, ProductType, Show, Text
-from storefront.registry import Registry
-from tests.storefront.people import MONA, person, sign_in
+from tests.storefront.desks import describe, draft, kind, merchant
 
+__all__ = ["draft", "kind", "merchant"]
 
-@pytest.fixture
-def kind(app: Flask, registry: Registry) -> str:
-    """A product type, with its category."""
-    catalog.ensure_categories(registry)
-    return next(iter(registry.types))
-
-
-@pytest.fixture
-def merchant(client: FlaskClient, kind: str) -> FlaskClient:
-    """A signed-in merchant's browser, and one product."""
-    person(MONA, "merchant")
-    sign_in(client, MONA)
-    make("thing", kind)
-    return client
-
-
-def make(slug: str, kind: str) -> None:
-    catalog.create_product(
-        slug=slug, title=slug.title(), product_type=kind, category=kind, price=100, currency="EUR"
-    )
+pytestmark = pytest.mark.usefixtures("draft")
 
 
 def listed(merchant: FlaskClient, query: str) -> bool:
@@ -55,7 +34,7 @@ def test_what_does_not_fit_is_left_out(merchant: FlaskClient, query: str) -> Non
 
 def test_long_lists_come_in_pages(merchant: FlaskClient, kind: str) -> None:
     for number in range(PAGE_SIZE):
-        make(f"more-{number}", kind)
+        describe(f"more-{number}", kind)
     assert not listed(merchant, "text=")
     assert 'href="/merchant?page=2">After' in merchant.get("/merchant").text
     assert listed(merchant, "page=2")

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import io
-import json
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
-from storefront.assets import jobs
 from storefront.assets import operations as assets
-from storefront.assets.models import QUEUED, READY, Asset
+from storefront.assets.models import QUEUED, Asset
 from storefront.backoffice.questions import NoAnswer, answer, question
 from storefront.backoffice.report import grouped, look
 from storefront.catalog import operations as catalog
 from storefront.catalog.models import Product
-from storefront.registry import Registry
-from storefront.stores.dynamo import Change
-from storefront.web.context import shop
-from tests.storefront.people import MONA, person, sign_in
+from tests.storefront.desks import draft, kind, merchant, rendered
 
-BASE = "renditions/made/q1/"
+__all__ = ["draft", "kind", "merchant"]
 
 
 def manifest(sure: bool = True) -> dict[str, Any]:
@@ -42,34 +35,9 @@ def manifest(sure: bool = True) -> dict[str, Any]:
     }
 
 
-@pytest.fixture
-def draft(app: Flask, registry: Registry) -> Product:
-    """A product without a model."""
-    catalog.ensure_categories(registry)
-    kind = next(iter(registry.types))
-    return catalog.create_product(
-        slug="thing", title="Thing", product_type=kind, category=kind, price=12_345, currency="EUR"
-    )
-
-
-@pytest.fixture
-def merchant(client: FlaskClient, draft: Product) -> FlaskClient:
-    """A signed-in merchant's browser."""
-    person(MONA, "merchant")
-    sign_in(client, MONA)
-    return client
-
-
 def made(draft: Product, sure: bool) -> Asset:
     """An upload whose renditions are complete."""
-    asset = assets.upload_stream(draft, "thing.stl", io.BytesIO(b"a model"))
-    claim = jobs.claim_next("one")
-    assert claim
-    text = io.BytesIO(json.dumps(manifest(sure)).encode())
-    shop().objects.put_stream(BASE + "manifest.json", text, "application/json")
-    ready = (Asset.state.set(READY), Asset.base.set(BASE))
-    jobs.complete(claim, Change(Asset(asset.asset_id), ready, Asset.asset_id.exists()))
-    return assets.find(asset.asset_id)
+    return rendered(draft, "thing.stl", manifest(sure))
 
 
 def test_a_guess_is_asked_about_before_it_is_published(merchant: FlaskClient, draft: Product) -> None:

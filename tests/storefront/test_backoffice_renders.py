@@ -12,28 +12,17 @@ from storefront.assets import jobs
 from storefront.assets import operations as assets
 from storefront.assets.models import CANCELLED, QUEUED, RUNNING, Asset, Job, change_job
 from storefront.assets.pictures import request_turntable
-from storefront.catalog import operations as catalog
-from storefront.registry import Registry
-from tests.storefront.people import MONA, person, sign_in
+from storefront.catalog.models import Product
+from tests.storefront.desks import draft, kind, merchant
+from tests.storefront.people import MONA
+
+__all__ = ["draft", "kind", "merchant"]
 
 PAGE = "/merchant/renders"
 
 
 @pytest.fixture
-def merchant(client: FlaskClient, registry: Registry) -> FlaskClient:
-    """A signed-in merchant's browser, and a product to upload to."""
-    kind = next(iter(registry.types))
-    catalog.ensure_categories(registry)
-    catalog.create_product(
-        slug="thing", title="Thing", product_type=kind, category=kind, price=1, currency="EUR"
-    )
-    person(MONA, "merchant")
-    sign_in(client, MONA)
-    return client
-
-
-@pytest.fixture
-def upload(merchant: FlaskClient) -> Asset:
+def upload(merchant: FlaskClient, draft: Product) -> Asset:
     """A model that waits to be rendered."""
     merchant.post("/merchant/products/thing/model", data={"model": (io.BytesIO(b"a model"), "thing.glb")})
     return assets.history("thing")[0]
