@@ -20,6 +20,7 @@ from storefront.stock import operations as stock
 from storefront.web.context import shop
 from tests.conftest import publish_snapshot
 from tests.storefront import people
+from tests.storefront.carts import FJORD, put
 from tests.storefront.chairs import seats_only
 from tests.storefront.chairs import stock as put_on_sale
 from tests.storefront.tills import Purse
@@ -54,7 +55,7 @@ def shopper(app: Flask, purse: Purse, client: FlaskClient) -> FlaskClient:
     publish_snapshot(app)
     with shop().database.transaction() as session:
         stock.count(session, "fjord", 10)
-    client.post("/cart/lines", data={"product": "fjord", "quantity": "1", "total": "40000"})
+    put(client, FJORD)
     return client
 
 
