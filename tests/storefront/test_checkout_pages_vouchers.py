@@ -33,10 +33,15 @@ def offer(**terms: object) -> None:
         session.add(Voucher(**{"code": "SPRING", "title": "Spring", "kind": "percent", "value": 10, **terms}))
 
 
+def enter(shopper: FlaskClient, code: str) -> TestResponse:
+    """Send the last page's form for vouchers; no code takes off the one that is there."""
+    return people.send(shopper, "/checkout/pay", to="/checkout/voucher", code=code)
+
+
 def test_a_voucher_lowers_what_is_paid_and_is_counted(shopper: FlaskClient) -> None:
     offer()
     come(shopper, "pay")
-    people.send(shopper, "/checkout/pay", to="/checkout/voucher", code=" spring ")
+    enter(shopper, " spring ")
     assert (checkout().amount, checkout().state) == (36_000 + 690, "reserved")
     assert "Voucher SPRING" in people.get(shopper, "/checkout/pay").text
     with shop().database.transaction() as session:
@@ -47,7 +52,7 @@ def test_a_voucher_is_taken_off_again(shopper: FlaskClient) -> None:
     offer()
     come(shopper, "pay")
     for code in ("SPRING", ""):
-        people.send(shopper, "/checkout/pay", to="/checkout/voucher", code=code)
+        enter(shopper, code)
     assert (checkout().amount, checkout().voucher) == (40_690, None)
 
 
@@ -67,7 +72,7 @@ def test_a_voucher_that_does_not_count_says_why(
 ) -> None:
     offer(**terms)
     come(shopper, "pay")
-    response = people.send(shopper, "/checkout/pay", to="/checkout/voucher", code="SPRING")
+    response = enter(shopper, "SPRING")
     assert response.status_code == 422
     assert sentence in response.text
     assert (checkout().amount, checkout().voucher) == (40_690, None)
@@ -76,15 +81,11 @@ def test_a_voucher_that_does_not_count_says_why(
 def test_no_voucher_takes_off_more_than_the_goods_cost(shopper: FlaskClient) -> None:
     offer(kind="fixed", value=99_999)
     come(shopper, "pay")
-    people.send(shopper, "/checkout/pay", to="/checkout/voucher", code="SPRING")
+    enter(shopper, "SPRING")
     assert checkout().amount == 690
 
 
 # --- guessing ------------------------------------------------------------------------------------
-
-
-def guess(shopper: FlaskClient, code: str = "GUESS") -> TestResponse:
-    return people.send(shopper, "/checkout/pay", to="/checkout/voucher", code=code)
 
 
 def tried(kind: str, text: str, times: int) -> None:
@@ -104,7 +105,7 @@ def test_codes_can_not_be_guessed(shopper: FlaskClient, kind: str, text: str) ->
     people.get(shopper, "/checkout/pay")
     with shopper.session_transaction() as session:
         tried(kind, text or session[VISITOR], throttle.VOUCHERS[kind].most)
-    response = guess(shopper, "SPRING")
+    response = enter(shopper, "SPRING")
     assert (response.status_code, response.headers["Retry-After"]) == (429, "900")
     assert checkout().voucher is None
 
@@ -112,7 +113,7 @@ def test_codes_can_not_be_guessed(shopper: FlaskClient, kind: str, text: str) ->
 def test_whoever_guessed_too_often_keeps_the_form_and_may_pay(shopper: FlaskClient) -> None:
     come(shopper, "pay")
     tried("address", "127.0.0.1", throttle.VOUCHERS["address"].most)
-    response = guess(shopper, "spring-9")
+    response = enter(shopper, "spring-9")
     assert 'value="SPRING-9"' in response.text
     assert "too many codes" in response.text
     assert 'action="/checkout/pay"' in response.text
@@ -120,7 +121,7 @@ def test_whoever_guessed_too_often_keeps_the_form_and_may_pay(shopper: FlaskClie
 
 def test_each_wrong_code_is_counted(shopper: FlaskClient) -> None:
     come(shopper, "pay")
-    codes = [guess(shopper).status_code for _ in range(throttle.VOUCHERS["session"].most + 1)]
+    codes = [enter(shopper, "GUESS").status_code for _ in range(throttle.VOUCHERS["session"].most + 1)]
     assert codes == [422] * throttle.VOUCHERS["session"].most + [429]
 
 
@@ -128,7 +129,7 @@ def test_a_code_that_counts_is_no_guess_and_makes_up_for_none(shopper: FlaskClie
     offer()
     come(shopper, "pay")
     for code in ("GUESS", "SPRING", "", "SPRING"):
-        guess(shopper, code)
+        enter(shopper, code)
     with shop().database.transaction() as session:
         assert set(session.scalars(select(Tries.count))) == {1}
 
@@ -136,8 +137,8 @@ def test_a_code_that_counts_is_no_guess_and_makes_up_for_none(shopper: FlaskClie
 def test_a_voucher_is_taken_off_however_often_somebody_guessed(shopper: FlaskClient) -> None:
     offer()
     come(shopper, "pay")
-    guess(shopper, "SPRING")
+    enter(shopper, "SPRING")
     with shop().database.transaction() as session:
         session.execute(update(Tries).values(count=throttle.VOUCHERS["address"].most))
-    assert guess(shopper, "").status_code == 303
+    assert enter(shopper, "").status_code == 303
     assert checkout().voucher is None
