@@ -33,7 +33,6 @@ SIGN_IN = {"account": Limit(10, 900), "address": Limit(50, 900)}
 LETTERS = {"account": Limit(5, 3600), "address": Limit(30, 3600)}
 """Letters that anybody may have sent: to register, to reset a password, to a new e-mail address."""
 
-
 VOUCHERS = {"session": Limit(10, 900), "account": Limit(10, 900), "address": Limit(50, 900)}
 """Codes that take nothing off."""
 
@@ -42,7 +41,7 @@ LOOKS = {"address": Limit(120, 3600)}
 
 
 class TooManyTries(Exception):
-    """There were too many tries from this address, or for this account."""
+    """There were too many tries from this address or session, or for this account."""
 
 
 def count(what: str, limits: Mapping[str, Limit], account: str, address: str, session: str = "") -> None:

@@ -1,6 +1,6 @@
 """Holds units for a checkout while its shopper pays, at a price that no longer changes.
 
-Each function is one unit of work that may be done twice: a lost connection makes it be done again.
+What takes the database is one unit of work that may be done twice: a lost connection makes it be done again.
 """
 
 from __future__ import annotations
