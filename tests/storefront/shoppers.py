@@ -110,4 +110,5 @@ def accept(shopper: FlaskClient) -> TestResponse:
 
 
 def hidden(page: str) -> dict[str, str]:
-    return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]+)"', page))
+    """The hidden fields of a page's forms."""
+    return dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page))

@@ -36,7 +36,7 @@ from storefront.stores.database import Database
 from storefront.testpay.delivering import signature
 from storefront.web.context import shop
 from tests.databases import emptied_postgres
-from tests.storefront.shoppers import ADDRESS
+from tests.storefront.shoppers import ADDRESS, hidden
 from tests.storefront.trials import SECRET, Bank, answer
 
 TIMES = 50
@@ -157,11 +157,6 @@ class Shopper:
         self.send("/checkout/contact", email="ash@example.com")
         self.send("/checkout/address", **ADDRESS)
         self.send("/checkout/delivery", way="standard")
-
-
-def hidden(page: str) -> dict[str, str]:
-    """The hidden fields of a page's forms."""
-    return dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page))
 
 
 @pytest.fixture

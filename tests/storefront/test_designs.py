@@ -20,6 +20,7 @@ from storefront.web.context import shop
 from tests.conftest import publish_snapshot
 from tests.storefront.chairs import seats_only, stock
 from tests.storefront.people import MONA, get, person, post, sign_in
+from tests.storefront.shoppers import hidden
 
 CHAIR = {"product": "fjord", "fabric": "moss", "legs": "oak", "width": "75", "plate": "Sam"}
 
@@ -81,7 +82,7 @@ def test_a_stranger_signs_in_and_then_saves(app: Flask, sam: Person, client: Fla
     target = sign_in(stranger, to=unquote_plus(to[1])).headers["Location"]
     page = get(stranger, target).text
     assert 'value="For me"' in page
-    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+    fields = hidden(page)
     post(stranger, "/account/designs", **fields, **{"design-name": "For me"})
     assert names(sam) == ["For me"]
 
