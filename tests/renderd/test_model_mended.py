@@ -68,11 +68,9 @@ def moving(times: list[float], values: object, path: str = "translation", **more
     return document
 
 
-def bound(weights: Array, joints: Array | None = None, bones: int = 1) -> Document:
-    """A sheet that goes with bones, each a root of its own."""
-    document = with_attributes(
-        JOINTS_0=np.zeros((COUNT, 4), np.uint8) if joints is None else joints, WEIGHTS_0=weights
-    )
+def bound(weights: Array, bones: int = 1) -> Document:
+    """A sheet that goes with the first of some bones, each a root of its own."""
+    document = with_attributes(JOINTS_0=np.zeros((COUNT, 4), np.uint8), WEIGHTS_0=weights)
     made = [document.add("nodes", {"name": f"bone{number}"}) for number in range(bones)]
     document.json["scenes"][0]["nodes"] += made
     document.json["nodes"][0]["skin"] = document.add("skins", {"joints": made})
@@ -128,7 +126,7 @@ def morphing(weights: list[float]) -> Document:
 
 def bound_askew() -> Document:
     document = bound(np.tile([1.0, 0, 0, 0], (COUNT, 1)))
-    matrix = np.eye(4, dtype=np.float32).reshape(1, 16) * 1
+    matrix = np.eye(4, dtype=np.float32).reshape(1, 16)
     matrix[0, 15] = 2
     document.json["skins"][0]["inverseBindMatrices"] = document.add_accessor(matrix)
     return document
