@@ -10,12 +10,11 @@ from __future__ import annotations
 import argparse
 import errno
 import os
-import signal
 import sys
 from pathlib import Path
 
 from storefront import authoring, serving
-from storefront.embedded import process
+from storefront.embedded import interrupts, process
 from storefront.embedded.process import StartError
 from storefront.registry import PluginError
 from storefront.settings import SettingError, Settings
@@ -28,8 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.name and options.task != "new-plugin":
         parser.error(f"unrecognized arguments: {options.name}")
-    for ending in (signal.SIGTERM, signal.SIGINT):  # a shell's background job starts with SIGINT ignored
-        signal.signal(ending, signal.default_int_handler)
+    interrupts.listen()
     try:
         if options.task in _TOOLS:
             return _TOOLS[options.task](options)

@@ -30,7 +30,7 @@ from storefront.app import MODELS, create_app
 from storefront.assets import jobs
 from storefront.catalog import operations as catalog
 from storefront.catalog.snapshot.build import rebuild
-from storefront.embedded import background, process, services
+from storefront.embedded import background, interrupts, process, services
 from storefront.embedded.process import Child, StartError
 from storefront.settings import Settings, to_environ
 from storefront.stores.dynamo import create_tables
@@ -130,6 +130,7 @@ def _seed(request: Request) -> None:
             progress.advance(making)
         while left := seeding.unpublished(slugs):
             _tell(progress, rendering, len(slugs) - len(left))
+            interrupts.heed()
             time.sleep(0.5)
         _tell(progress, rendering, len(slugs))
 
@@ -176,6 +177,7 @@ def _banner(request: Request, data: Path, password: str, seconds: float) -> None
 def _watch(data: Path, children: list[Child]) -> None:
     """Start again what ends: the others go on without it for a second."""
     while True:
+        interrupts.heed()
         time.sleep(1.0)
         again = [child.name for child in children if child.keep_running()]
         if again:
