@@ -75,7 +75,11 @@ def starter(data: Path) -> Generator[Start, None, None]:
         for process in running:
             if process.poll() is None:
                 process.send_signal(signal.SIGINT)
-            process.communicate(timeout=PATIENCE)
+            try:
+                process.communicate(timeout=PATIENCE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
 
 
 def until_ready(process: subprocess.Popen[str], port: int, seconds: float = PATIENCE) -> None:
