@@ -12,11 +12,11 @@ from PIL import Image
 from renderd.pipeline.bounds import measure
 from renderd.pipeline.convert import convert
 from renderd.pipeline.document import Document
-from renderd.pipeline.manifest import Manifest
 from renderd.pipeline.near import bring_near
+from renderd.pipeline.pictures.shot import Shot, write_pictures
 from renderd.pipeline.scene import world_matrices
 from storefront.plugin_api import LEVELS, Recipe
-from tests.renderd.models import write
+from tests.renderd.models import model, write
 from tests.renderd.poster_models import ball, mean_difference, painted
 
 QUICK = Recipe(levels=tuple(replace(level, difference=1.0) for level in LEVELS if level.name == "standard"))
@@ -30,29 +30,24 @@ def placed(*at: float) -> Document:
     return document
 
 
-def made(document: Document, folder: Path) -> Manifest:
-    write(folder / "model.glb", document)
-    return convert(folder / "model.glb", folder / "out", QUICK)
+def picture(document: Document, path: Path) -> Image.Image:
+    write(path.with_suffix(".glb"), document)
+    write_pictures(path.with_suffix(".glb"), path, Shot(size=128), QUICK)
+    with Image.open(path) as taken:
+        return taken.convert("RGBA")
 
 
-def poster(manifest: Manifest, folder: Path) -> Image.Image:
-    path = next(image.path for image in manifest.poster.images if image.type == "image/webp")
-    with Image.open(folder / "out" / path) as picture:
-        return picture.convert("RGBA")
+def test_it_stands_on_the_floor_at_the_origin(tmp_path: Path) -> None:
+    document = model()
+    document.json["nodes"][0]["translation"] = [5000, 40, -300]
+    bounds = convert(write(tmp_path / "far.glb", document), tmp_path / "out", QUICK).bounds
+    assert np.allclose(np.add(bounds.min, bounds.max)[[0, 2]], 0, atol=1e-3)
+    assert bounds.min[1] == pytest.approx(0, abs=1e-3)
 
 
-def test_it_stands_on_the_floor_at_the_origin() -> None:
-    document = placed(5000, 40, -300)
-    bounds = bring_near(document, measure(document))
-    assert bounds.min == pytest.approx((-0.5, 0, -0.5), abs=0.001)
-    assert bounds.max == pytest.approx((0.5, 1, 0.5), abs=0.001)
-
-
-def test_its_poster_is_that_of_a_near_one(tmp_path: Path) -> None:
-    (near := tmp_path / "near").mkdir()
-    (far := tmp_path / "far").mkdir()
-    pictures = poster(made(placed(0, 0, 0), near), near), poster(made(placed(5000, 0, 0), far), far)
-    assert mean_difference(*pictures) < 0.002
+def test_its_picture_is_that_of_a_near_one(tmp_path: Path) -> None:
+    near = picture(placed(0, 0, 0), tmp_path / "near.png")
+    assert mean_difference(near, picture(placed(5000, 0, 0), tmp_path / "far.png")) < 0.002
 
 
 @pytest.mark.parametrize("at", [(0.0, 2.5, 0.0), (40.0, 0.0, 40.0)])
