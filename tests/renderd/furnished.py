@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -67,10 +66,3 @@ def written(path: Path, mesh: trimesh.Trimesh, comment: str = "") -> Path:
         text = text.replace(b"element vertex", f"comment {comment}\nelement vertex".encode(), 1)
     path.write_bytes(text)
     return path
-
-
-def as_glb(mesh: trimesh.Trimesh) -> bytes:
-    """The mesh as a GLB, in the numbers that it has."""
-    out = io.BytesIO()
-    mesh.export(out, file_type="glb")
-    return out.getvalue()

@@ -20,8 +20,6 @@ from tests.renderd.models import attribute, model, picture, sheet, texture
 
 GREY: Json = {"pbrMetallicRoughness": {"baseColorFactor": [0.5, 0.5, 0.5, 1], "metallicFactor": 0}}
 
-WHITE: Json = {"pbrMetallicRoughness": {"metallicFactor": 0}}
-
 
 def solid(*parts: trimesh.Trimesh, material: Json | None = None) -> Document:
     """A document with a node for each part: "part 0", "part 1" … All wear one grey material."""

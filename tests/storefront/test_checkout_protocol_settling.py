@@ -18,8 +18,6 @@ from storefront.stock.models import Movement
 from storefront.stock.operations import SoldOut
 from tests.storefront.tills import ADDRESSES, PRICE, SHOE, Purse, Till, captured, item
 
-KEY = "refund-1"
-
 
 @pytest.fixture(autouse=True)
 def _five_pairs(till: Till) -> None:

@@ -75,14 +75,6 @@ def gltf(uri: str, images: int = 1) -> Callable[[], bytes]:
     return lambda: zipped(("model.gltf", json.dumps(document).encode()), ("a.png", png(picture(8))))
 
 
-def thirsty() -> bytes:
-    """A picture of 100 MB that is named 60 times."""
-    document = {"asset": {"version": "2.0"}, "images": [{"uri": "a.bin"}] * 60}
-    packed = zlib.compress(bytes(100 << 20), 1)
-    assert len(packed) * 1000 > 100 << 20
-    return zipped(("model.gltf", json.dumps(document).encode()), ("a.bin", bytes(100 << 20)))
-
-
 def large_directory() -> bytes:
     return zipped(*((f"{number}.txt", b"") for number in range(2000)))
 
