@@ -35,6 +35,8 @@ from renderd.pipeline.errors import ModelError
 from renderd.pipeline.inputs import open_model
 from renderd.pipeline.levels import build_all
 from renderd.pipeline.lighten import Limit, lighten
+from renderd.pipeline.mend import fill_coordinates
+from renderd.pipeline.near import bring_near
 from renderd.pipeline.plain import write_plain
 from renderd.pipeline.poster import render_poster
 from renderd.pipeline.progress import silent
@@ -92,7 +94,9 @@ def convert(source: Path, shown: bool = False) -> None:
     dropped = clean(document)
     prune(document)
     bounds = measure(document)
-    on_source(survey(document), bounds, opened.taken, dropped)
+    on_source(survey(document), bounds, opened.taken, dropped, opened.mended)
+    bounds = bring_near(document, bounds)
+    fill_coordinates(document)
     recipe = Recipe() if shown else QUICK
     lighten(document, Limit.of(recipe.levels), partial(silent, "lighten"))
     built = build_all(document, bounds, recipe, silent)
