@@ -1,4 +1,4 @@
-"""``python -m bench.chaos``: real jobs, while workers, work-horses and Valkey are killed at random.
+"""``python -m bench chaos``: real jobs, while workers, work-horses and Valkey are killed at random.
 
 Each job takes the whole way: an upload to storage, the record, the bell, a worker, the sandbox, the
 renditions, the product; of equal models, only the first is converted. It prints whether each was
@@ -237,16 +237,16 @@ def _judge(outcome: Outcome, ids: list[str], seconds: float) -> Outcome:
     return outcome
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
     """Run it and print the table; exit status 1 where a job was lost or doubled, or waited over 90 s."""
-    parser = argparse.ArgumentParser("python -m bench.chaos", description=__doc__)
+    parser = argparse.ArgumentParser("python -m bench chaos", description=__doc__)
     parser.add_argument("--jobs", type=int, default=200)
     parser.add_argument("--models", type=int, default=200, help="how many different models they are")
     parser.add_argument("--workers", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pause", type=float, default=8.0, help="seconds between kills, on average")
     parser.add_argument("--kills", type=int, default=60, help="at most")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     how = options.workers, options.seed, options.pause, options.kills
     outcome = run(options.jobs, options.models, *how)
@@ -255,7 +255,3 @@ def main() -> int:
     for line in outcome.unready:
         print(f"  {line}")
     return 0 if outcome.exactly_once and outcome.longest <= 90 else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())

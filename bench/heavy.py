@@ -7,6 +7,7 @@ exports, in the sandbox. ``--beside`` also runs gltf-transform for a preview of 
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 import tempfile
@@ -15,6 +16,7 @@ from pathlib import Path
 from bench.huge import MODELS, made
 from bench.levels.process import Cost, measured
 from bench.levels.rivals import MESHOPT, PROGRAMS, TRANSFORM, WEBP, install
+from bench.options import one_of
 
 MEBI = 1.048576
 """Megabytes of a mebibyte: sizes of files count in thousands."""
@@ -25,13 +27,17 @@ PREVIEW = [*MESHOPT, *WEBP, "--texture-size", "1024"]
 
 def main(arguments: list[str]) -> None:
     """Print a row for each model."""
-    folder, names = Path(arguments[0]), [name for name in arguments[1:] if not name.startswith("--")]
+    parser = argparse.ArgumentParser("python -m bench heavy", description=__doc__)
+    parser.add_argument("folder", type=Path, metavar="FOLDER")
+    parser.add_argument("names", nargs="*", type=one_of(MODELS), metavar="NAME", help=", ".join(MODELS))
+    parser.add_argument("--beside", action="store_true", help="gltf-transform, too")
+    options = parser.parse_args(arguments)
     head = f"{'model':10}{'MB':>6}  {'levels: CPU s':>14}{'+ pictures':>11}{'peak MB':>9}{'× file':>8}"
     print(f"{head}  {'all: CPU s':>11}{'peak MB':>9}{'× file':>8}")
-    for name in names or MODELS:
-        row(name, made(name, folder))
-    if "--beside" in arguments:
-        beside(made("scan", folder))
+    for name in options.names or MODELS:
+        row(name, made(name, options.folder))
+    if options.beside:
+        beside(made("scan", options.folder))
 
 
 def row(name: str, model: Path) -> None:

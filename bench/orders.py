@@ -1,10 +1,12 @@
-"""Orders per second of the checkout's transactions, beside hand-written psycopg that does the same SQL.
+"""``python -m bench orders``: orders per second of the checkout's transactions, beside psycopg by hand.
 
-Both reserve one unit and settle its payment, on one PostgreSQL, by turns, with the same number of threads.
+Both do the same SQL, which reserves one unit and settles its payment, on one PostgreSQL, by turns, with the
+same number of threads.
 """
 
 from __future__ import annotations
 
+import argparse
 import tempfile
 import threading
 import time
@@ -39,8 +41,9 @@ THREADS = (1, 8)
 _numbers = count()
 
 
-def main() -> None:
+def main(arguments: list[str]) -> None:
     """Measure both and print orders per second and their ratio."""
+    argparse.ArgumentParser("python -m bench orders", description=__doc__).parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="storefront-bench-") as name:
         folder, port = Path(name), free_port()
         folder.chmod(0o711)
@@ -215,7 +218,3 @@ def _sell(cursor: psycopg.Cursor, key: str, number: str) -> None:
             "INSERT INTO stock_movements VALUES (%s, %s, %s, 'sold', %s, '', now())",
             (new_id(), sku, -units, number),
         )
-
-
-if __name__ == "__main__":
-    main()

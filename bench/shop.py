@@ -1,14 +1,15 @@
-"""Pages and, for the models named (or the demo goods), conversions."""
+"""``python -m bench shop [MODEL …]``: pages and, of the models named (or the demo goods), conversions."""
 
 from __future__ import annotations
 
-import sys
+import argparse
 import tempfile
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
 from bench import models, pages
+from bench.options import file
 from storefront.app import MODELS, create_app
 from storefront.catalog import operations as catalog
 from storefront.catalog.snapshot.build import rebuild
@@ -20,8 +21,11 @@ from storefront.stores.dynamo import create_tables
 from storefront.web.context import shop
 
 
-def main() -> None:
+def main(arguments: list[str]) -> None:
     """Run both measurements on servers of their own."""
+    parser = argparse.ArgumentParser("python -m bench shop", description=__doc__)
+    parser.add_argument("models", nargs="*", type=file, metavar="MODEL")
+    named = parser.parse_args(arguments).models
     credentials()
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
@@ -30,7 +34,7 @@ def main() -> None:
             _pages(embedded.settings)
         finally:
             embedded.stop()
-        models.run([Path(name) for name in sys.argv[1:]] or _demo_models(data))
+        models.run(named or _demo_models(data))
 
 
 def _pages(settings: Settings) -> None:

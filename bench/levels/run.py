@@ -5,6 +5,7 @@ This process stays small: on Linux a program's peak memory starts from that of t
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
 import subprocess
@@ -16,6 +17,7 @@ from statistics import median
 from bench.levels import rivals
 from bench.levels.curve import bytes_at
 from bench.levels.process import Cost, measured
+from bench.options import file
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / "build" / "bench"
@@ -39,11 +41,14 @@ class Row:
         return self.size / min(size for size, _ in self.needs.values())
 
 
-def main(names: list[str]) -> None:
+def main(arguments: list[str]) -> None:
     """Compare the models named, or all samples beside the checkout."""
+    parser = argparse.ArgumentParser("python -m bench levels", description=__doc__)
+    parser.add_argument("models", nargs="*", type=file, metavar="MODEL")
+    named = parser.parse_args(arguments).models
     rivals.install()
     CACHE.mkdir(parents=True, exist_ok=True)
-    models = [Path(name) for name in names] or sorted(SAMPLES.glob("*.glb"))
+    models = named or sorted(SAMPLES.glob("*.glb"))
     say("kB on the wire: brotli 11 for preview, else 9; ~ the tool does not reach the difference")
     heads = "".join(name.rjust(11) for name in ("difference", "ours", "transform", "gltfpack", "ratio"))
     say(f"{'model':28}{'level':9}{heads}")

@@ -8,6 +8,7 @@ the outputs, in FOLDER/out, lies a picture of what was shown. The exit status is
 
 from __future__ import annotations
 
+import argparse
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from playwright.sync_api import Browser, Error
 
 from bench.huge import MODELS, made
 from bench.levels.process import Cost, measured
+from bench.options import one_of
 from bench.outputs.files import faults, manifest_of
 from bench.outputs.show import Show, shown, stage
 from storefront.plugin_api import LEVELS
@@ -36,13 +38,18 @@ HEAD = (
 
 def main(arguments: list[str]) -> None:
     """Print a row for each model, and below it what is wrong; the exit status is 1 if anything is."""
-    folder, names = Path(arguments[0]), arguments[1:]
-    out, wrong = folder / "out", 0
+    samples = {path.stem: path for path in sorted(SAMPLES.glob("*.glb"))}
+    models = [*MODELS, *samples]
+    parser = argparse.ArgumentParser("python -m bench outputs", description=__doc__)
+    parser.add_argument("folder", type=Path, metavar="FOLDER")
+    parser.add_argument("names", nargs="*", type=one_of(models), metavar="NAME", help=", ".join(models))
+    options = parser.parse_args(arguments)
+    out, wrong = options.folder / "out", 0
     out.mkdir(parents=True, exist_ok=True)
     say(HEAD)
     with stage(out) as (browser, address):
-        for name in names or [*MODELS, *(path.stem for path in sorted(SAMPLES.glob("*.glb")))]:
-            model = made(name, folder) if name in MODELS else SAMPLES / f"{name}.glb"
+        for name in options.names or models:
+            model = made(name, options.folder) if name in MODELS else samples[name]
             wrong += row(model, out / name, browser, address)
     if wrong:
         sys.exit(1)

@@ -1,4 +1,4 @@
-"""Nothing is lost or done twice while processes are killed; ``python -m bench.chaos`` is the long form."""
+"""Nothing is lost or done twice while processes are killed; ``python -m bench chaos`` is the long form."""
 
 from __future__ import annotations
 

@@ -1,19 +1,18 @@
-"""``python -m bench.race``."""
+"""``python -m bench race``."""
 
 from __future__ import annotations
 
 import argparse
 import signal
-import sys
 from pathlib import Path
 
 import bench.race
 from bench.race.run import Race, report, run
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: list[str]) -> int:
     """Run it and print the figures; exit status 1 where one is wrong."""
-    parser = argparse.ArgumentParser("python -m bench.race", description=bench.race.__doc__)
+    parser = argparse.ArgumentParser("python -m bench race", description=bench.race.__doc__)
     usual = Race()
     parser.add_argument("--seed", type=int, default=usual.seed)
     parser.add_argument("--buyers", type=int, default=usual.buyers)
@@ -35,7 +34,3 @@ def main(arguments: list[str] | None = None) -> int:
     for line in report(result):
         print(line)
     return 1 if result.wrong else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
