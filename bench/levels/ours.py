@@ -36,7 +36,7 @@ PICTURES: tuple[tuple[Any, str], ...] = (
     (light, "studio_light"),
     (judge, "Subject"),
     (judge, "pyramid_of"),
-    (judge, "metres_long"),
+    (choose, "metres_long"),
     (judge, "halvings"),
     (judge, "studio_light"),
 )

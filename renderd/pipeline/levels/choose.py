@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cached_property
 
 from renderd.pipeline import difference
-from renderd.pipeline.levels.judge import Judge, pyramids
+from renderd.pipeline.levels.judge import Judge, metres_long, pyramids
 from renderd.pipeline.levels.light import Light
 from renderd.pipeline.levels.model import Model, Progress
 from renderd.pipeline.levels.palette import Palette, weighed, worths
@@ -59,6 +59,10 @@ class Bench:
     def _views(self) -> dict[str, tuple[difference.View, ...]]:
         return difference.level_views(self._source)
 
+    @cached_property
+    def _lengths(self) -> dict[int, float]:
+        return metres_long(self._source, self._model.shapes.document)
+
     def plan(self, level: Level) -> Plan:
         """One level."""
         begun = START[level.name]
@@ -81,7 +85,8 @@ class Bench:
 
     def _search(self, level: Level, told: Callable[[float], None]) -> Search:
         shapes, textures = self._model.shapes, self._model.textures
-        judge = Judge(self._source, self._views[level.name], shapes, self._images, level.texture)
+        views = self._views[level.name]
+        judge = Judge(self._source, views, shapes, self._images, self._lengths, level.texture)
         ways = judge.ways(textures, level.texture)
         told(0.3)
         worth = worths(textures, judge, ways)

@@ -52,7 +52,7 @@ def metres_long(subject: Subject, document: Document) -> dict[int, float]:
     geometry, found = subject.geometry, dict[int, float]()
     corners = geometry.positions[geometry.faces]
     area = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1)
-    density = [np.maximum(geometry.density(uv_set), 1e-6) for uv_set in (0, 1)]
+    density = np.maximum(subject.density, 1e-6)
     for material in np.unique(geometry.material[area > 0]):
         here = np.flatnonzero((geometry.material == material) & (area > 0))
         for _, info in texture_slots(document.json["materials"][material]) if material >= 0 else ():
@@ -76,14 +76,22 @@ class Judge:
     """Measures one level's candidates against the source from the level's views."""
 
     def __init__(
-        self, source: Subject, views: tuple[View, ...], shapes: Shapes, images: dict[int, Pyramid], side: int
+        self,
+        source: Subject,
+        views: tuple[View, ...],
+        shapes: Shapes,
+        images: dict[int, Pyramid],
+        lengths: dict[int, float],
+        side: int,
     ) -> None:
-        """``images`` are the source's; ``side`` is the longest side of a texture of the level."""
+        """``images`` are the source's, drawn once over ``lengths`` (:func:`metres_long`); ``side`` is the
+        longest side of a texture of the level.
+        """
         # Anew for each level: its views are its own, and those before it have had theirs.
         source.remember()
         self.reference = Reference(source, views)
         self._source, self._shapes, self._images, self._side = source, shapes, images, side
-        self._sides = metres_long(source, shapes.document)
+        self._lengths = lengths
         self._found: dict[float, float] = {}
         self._last: tuple[float, Document, Subject] | None = None
 
@@ -112,13 +120,13 @@ class Judge:
     @property
     def drawn(self) -> Collection[int]:
         """The images that the pictures can show: no other variant's, and none of hidden nodes."""
-        return self._sides.keys()
+        return self._lengths.keys()
 
     def seen(self, images: Iterable[int]) -> dict[int, float]:
         """How many pixels long each image's longest side is seen; a guess for those that aren't drawn."""
         closest = max(pixels_per_metre(view) for view in self.reference.views)
-        usual = float(np.median(list(self._sides.values()))) if self._sides else 1.0
-        return {image: closest * self._sides.get(image, usual) for image in images}
+        usual = float(np.median(list(self._lengths.values()))) if self._lengths else 1.0
+        return {image: closest * self._lengths.get(image, usual) for image in images}
 
     def _drawn(self, rung: float) -> tuple[Document, Subject]:
         """The model with a rung's triangles, as it is stored: its materials may have been changed for it."""

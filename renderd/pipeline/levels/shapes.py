@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from math import ceil, exp, floor, log, log2
 
 import brotli
@@ -20,6 +19,9 @@ LAST = len(ERRORS) - 1
 
 HARDEST = LAST + 6
 """Rungs beyond LAST are held to a number of triangles, half as many at each, whatever is lost."""
+
+FALL = log(1.25)
+"""By how much the logarithm of the number of triangles falls at a rung, about: as its error grows."""
 
 FULL = 0.95
 """A rung with this share of the triangles that a level may have is full."""
@@ -63,16 +65,17 @@ class Shapes:
 
     def first_within(self, triangles: int, begin: int = 0) -> int:
         """The finest rung, ``begin`` or a coarser one, with at most so many triangles; else the last."""
-        if self._within(begin, triangles):
-            return begin
-        last, reach = begin, 1
-        while last + reach < HARDEST and not self._within(last + reach, triangles):
-            last, reach = last + reach, reach * 2
-        rungs = range(last + 1, min(last + reach, HARDEST))
-        return rungs.start + bisect_left(rungs, True, key=lambda rung: self._within(rung, triangles))
-
-    def _within(self, rung: int, triangles: int) -> bool:
-        return self.at(rung).triangles <= triangles
+        many, few, rung = begin - 1, HARDEST, begin
+        fall, before = FALL, (0, 0.0)
+        while few - many > 1:
+            # Each rung costs a simplification: the next is where the last two lead to.
+            over = log(max(1, self.at(rung).triangles) / max(1, triangles))
+            if before[0]:
+                fall = max((before[1] - over) / (rung - before[0]), 1e-3)
+            many, few = (rung, few) if over > 0 else (many, rung)
+            before = rung, over
+            rung = min(max(rung + ceil(over / fall), many + 1), few - 1)
+        return few
 
     def fullest(self, triangles: int, rung: int) -> float:
         """The place on the ladder with as nearly so many triangles as can be, and no more.

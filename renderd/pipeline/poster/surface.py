@@ -91,7 +91,7 @@ class Subject:
         opacity = np.array([self._materials[int(i)].opacity for i in indices], np.float32)
         self.tracer = Tracer(self.geometry, opacity[np.searchsorted(indices, self.geometry.material)])
         self._light = light
-        self._density = np.stack([self.geometry.density(0), self.geometry.density(1)])
+        self.density = np.stack([self.geometry.density(0), self.geometry.density(1)])
         self._tangents = bool(self.geometry.tangents.any())
         low, high = self.geometry.bounds()
         self.size = float(np.linalg.norm(high - low))
@@ -233,7 +233,7 @@ class Subject:
         slant = np.sqrt(np.maximum(-dot(facets.normals, towards), 0.04))
         return Spots(
             uvs=np.einsum("snkc,nk->snc", uv_corners, facets.weights).astype(np.float32),
-            footprint=width / slant * self._density[:, hits.triangle],
+            footprint=width / slant * self.density[:, hits.triangle],
             colours=_blend(self.geometry.colours[facets.corners], facets.weights),
             normals=facets.normals,
             tangents=along,
