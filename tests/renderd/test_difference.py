@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from renderd.pipeline.difference import Reference, compare, level_views
 from renderd.pipeline.difference.metric import Shown, score
@@ -119,4 +120,19 @@ def test_what_is_remembered_looks_like_what_is_not(changed: tuple[int, ...]) -> 
     again = drawn(kept.repainted(document, others), view)
     assert np.array_equal(again, drawn(Subject(document, studio_light(), None, others), view))
     assert not np.array_equal(again, first)
+    assert np.array_equal(drawn(kept, view), first)
+
+
+def test_a_hole_that_closes_hides_what_was_seen_through_it() -> None:
+    document, view = two_painted(), level_views(two_painted())["preview"][-1]
+    document.json["materials"][1]["alphaMode"] = "BLEND"
+    clear, solid = (Image.new("RGBA", (8, 8), (90, 90, 90, alpha)) for alpha in (60, 255))
+    images = {0: Pyramid.of(halvings(picture(64))), 1: Pyramid.of(halvings(clear))}
+    others = images | {1: Pyramid.of(halvings(solid))}
+    kept = Subject(document, studio_light(), None, images)
+    kept.remember()
+    first = drawn(kept, view)
+    closed = drawn(kept.repainted(document, others), view)
+    assert np.array_equal(closed, drawn(Subject(document, studio_light(), None, others), view))
+    assert not np.array_equal(closed, first)
     assert np.array_equal(drawn(kept, view), first)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from renderd.pipeline.document import Document
 from renderd.pipeline.errors import ModelError
 from renderd.pipeline.materials import texture_slots
+from renderd.pipeline.poster.facets import Facets, blend, put_given, uv_axes
 from renderd.pipeline.poster.geometry import Geometry, Ints, gather
 from renderd.pipeline.poster.light import Light
 from renderd.pipeline.poster.material import Material, Spots
@@ -26,6 +27,9 @@ Arrays = TypeVar("Arrays", "Hits", "Facets")
 LAYERS = 16
 """Surfaces that a ray passes at most: leaves with holes, panes, back faces."""
 DIM = 0.01
+MOST_KEPT = 600_000
+"""Meetings of rays and surfaces that are kept: a tenth of a gigabyte."""
+
 AMBIENT_REACH = 0.3
 """How far surfaces shade each other, as a share of the model's diagonal."""
 
@@ -44,17 +48,6 @@ class Seen:
     covered: Floats
 
 
-@dataclass(frozen=True, slots=True)
-class Facets:
-    """The triangles that n rays met: corners (n, 3), their weights, and unit normals that face the eye."""
-
-    corners: Ints
-    weights: Floats
-    edges: Floats
-    normals: Floats
-    front: Floats
-
-
 @dataclass(slots=True)
 class Struck:
     """Where some rays meet one material: the rays, their directions (n, 3), and the spots.
@@ -67,6 +60,16 @@ class Struck:
     towards: Floats
     spots: Spots
     answer: tuple[Material, Floats, Floats] | None = None
+
+
+@dataclass(slots=True)
+class Met:
+    """Rays that meet something, how far each has gone (n,), and what; ``asked`` tells which rays went."""
+
+    rays: Indices
+    travelled: Floats
+    struck: list[Struck]
+    asked: int = 0
 
 
 class Subject:
@@ -95,15 +98,15 @@ class Subject:
         self._tangents = bool(self.geometry.tangents.any())
         low, high = self.geometry.bounds()
         self.size = float(np.linalg.norm(high - low))
-        self._first: dict[tuple[object, ...], tuple[Indices, Floats, list[Struck]]] | None = None
+        self._kept: dict[tuple[object, ...], Met] | None = None
 
     def remember(self) -> None:
-        """Keep what rays meet first, for looks from the same places: at this, and at its repainted copies.
+        """Keep what rays meet, for looks from the same places: at this, and at its repainted copies.
 
-        That takes about 150 bytes for each ray that meets something. It saves two fifths of a look, and
-        nearly all of it for materials that aren't painted anew.
+        That takes about 150 bytes for each time that a ray meets something, up to MOST_KEPT. It saves two
+        fifths of a look, and nearly all of it for materials that aren't painted anew.
         """
-        self._first = {}
+        self._kept = {}
 
     def repainted(self, document: Document, pictures: dict[int, Pyramid]) -> Subject:
         """The same triangles with other pictures on them; ``document`` holds the same materials."""
@@ -142,11 +145,12 @@ class Subject:
             np.zeros((count, 3), np.float32),
             np.zeros(count, np.float32),
         )
-        active, travelled, struck = self._met_first(origin, towards, width)
+        active, travelled = np.arange(count), np.zeros(count, np.float32)
+        view = origin.tobytes(), width, hash(towards.tobytes())
         for layer in range(LAYERS):
-            if layer:
-                active, struck = self._met(origin, towards, width, active, travelled)
-            for surface in struck:
+            met = self._met((*view, layer), origin, towards, width, active, travelled)
+            active, travelled[met.rays] = met.rays, met.travelled
+            for surface in met.struck:
                 self._shade(seen, surface)
             self._note(seen, active, travelled)
             travelled[active] += np.float32(self.size * 1e-5)
@@ -156,36 +160,42 @@ class Subject:
         self._measure_openness(seen, origin, towards, order, ambient)
         return seen
 
-    def _met_first(
-        self, origin: Floats, towards: Floats, width: float
-    ) -> tuple[Indices, Floats, list[Struck]]:
-        """Rays that meet something, how far all have gone, and what they meet."""
-        key = () if self._first is None else (origin.tobytes(), width, hash(towards.tobytes()))
-        if self._first and key in self._first:
-            active, travelled, struck = self._first[key]
-            return active, travelled.copy(), struck
-        travelled = np.zeros(len(towards), np.float32)
-        active, struck = self._met(origin, towards, width, np.arange(len(towards)), travelled)
-        if self._first is not None:
-            self._first[key] = active, travelled.copy(), struck
-        return active, travelled, struck
-
     def _met(
-        self, origin: Floats, towards: Floats, width: float, active: Indices, travelled: Floats
-    ) -> tuple[Indices, list[Struck]]:
-        """Let the ``active`` rays go on: those that meet something, and what, material by material."""
+        self,
+        key: tuple[object, ...],
+        origin: Floats,
+        towards: Floats,
+        width: float,
+        active: Indices,
+        travelled: Floats,
+    ) -> Met:
+        """Let the ``active`` rays go on, or know of a look before, from ``key``, what they meet."""
+        if self._kept is None:
+            return self._meet(origin, towards, width, active, travelled)
+        asked = hash(active.tobytes())
+        known = self._kept.get(key)
+        if known is not None and known.asked == asked:
+            return known
+        found = self._meet(origin, towards, width, active, travelled)
+        if known is None and sum(len(met.rays) for met in self._kept.values()) < MOST_KEPT:
+            found.asked = asked
+            self._kept[key] = found
+        return found
+
+    def _meet(self, origin: Floats, towards: Floats, width: float, active: Indices, travelled: Floats) -> Met:
+        """What the ``active`` rays meet next, material by material."""
         hits = self.tracer.cast(origin + towards[active] * travelled[active, None], towards[active])
         met = hits.triangle >= 0
         active, hits = active[met], some(hits, met)
-        travelled[active] += hits.distance
+        gone = travelled[active] + hits.distance
         material = self.geometry.material[hits.triangle]
-        wide = travelled[active] * np.float32(width)
+        wide = gone * np.float32(width)
         groups = [(int(index), np.flatnonzero(material == index)) for index in np.unique(material)]
         struck = [
             self._struck(index, active[here], some(hits, here), towards[active[here]], wide[here])
             for index, here in groups
         ]
-        return active, struck
+        return Met(active, gone, struck)
 
     def _struck(self, material: int, rays: Indices, hits: Hits, towards: Floats, width: Floats) -> Struck:
         facets = self._facets(hits, towards)
@@ -204,7 +214,7 @@ class Subject:
             _, radiance, passing = at.answer
         else:
             radiance, passing = shade(material.look(at.spots), -at.towards, self._light)
-        if self._first is not None and at.answer is None:
+        if self._kept is not None and at.answer is None:
             at.answer = material, radiance, passing
         seen.radiance[at.rays] += seen.passing[at.rays] * radiance
         seen.passing[at.rays] *= passing
@@ -217,7 +227,7 @@ class Subject:
         edges = points[:, 1:] - points[:, :1]
         plane = np.cross(edges[:, 0], edges[:, 1])
         side = np.where(dot(plane, towards) < 0, 1, -1).astype(np.float32)
-        normals = _blend(self.geometry.normals[corners], weights)
+        normals = blend(self.geometry.normals[corners], weights)
         empty = dot(normals, normals) < 1e-12
         normals[empty] = plane[empty]
         # A mirrored node turns its normals over; the plane of the triangle says which way is out.
@@ -227,14 +237,14 @@ class Subject:
 
     def _spots(self, facets: Facets, hits: Hits, towards: Floats, width: Floats) -> Spots:
         uv_corners = self.geometry.uvs[:, facets.corners]
-        along, across = _uv_axes(facets, uv_corners)
+        along, across = uv_axes(facets, uv_corners)
         if self._tangents:
-            _put_given(along, across, facets, self.geometry.tangents[facets.corners])
+            put_given(along, across, facets, self.geometry.tangents[facets.corners])
         slant = np.sqrt(np.maximum(-dot(facets.normals, towards), 0.04))
         return Spots(
             uvs=np.einsum("snkc,nk->snc", uv_corners, facets.weights).astype(np.float32),
             footprint=width / slant * self.density[:, hits.triangle],
-            colours=_blend(self.geometry.colours[facets.corners], facets.weights),
+            colours=blend(self.geometry.colours[facets.corners], facets.weights),
             normals=facets.normals,
             tangents=along,
             bitangents=across,
@@ -260,33 +270,3 @@ class Subject:
 def some(of: Arrays, here: Indices | NDArray[np.bool_]) -> Arrays:
     """Some of the rows of arrays."""
     return type(of)(*(getattr(of, name)[here] for name in of.__slots__))
-
-
-def _uv_axes(facets: Facets, corners: Floats) -> tuple[Floats, Floats]:
-    """For both sets of uvs, (2, n, 3) each: where u grows and where v shrinks, in the plane of the normal."""
-    first, second = corners[:, :, 1] - corners[:, :, 0], corners[:, :, 2] - corners[:, :, 0]
-    area = first[..., 0] * second[..., 1] - first[..., 1] * second[..., 0]
-    factor = (1 / np.where(np.abs(area) > 1e-20, area, np.inf))[..., None]
-    one, two = facets.edges[None, :, 0], facets.edges[None, :, 1]
-    along = (one * second[..., 1:] - two * first[..., 1:]) * factor
-    across = (one * second[..., :1] - two * first[..., :1]) * factor
-    return _flattened(along, facets.normals), _flattened(across, facets.normals)
-
-
-def _put_given(along: Floats, across: Floats, facets: Facets, corners: Floats) -> None:
-    """Put the model's own tangents (n, 3 corners, 4) in place of the reckoned ones, where it has some."""
-    given = _blend(corners, facets.weights)
-    here = dot(given[:, :3], given[:, :3]) > 1e-6
-    tangent, normal = given[here, :3], facets.normals[here]
-    along[:, here] = tangent * facets.front[here, None]
-    across[:, here] = np.cross(normal, tangent) * np.sign(given[here, 3:])
-
-
-def _flattened(axes: Floats, normals: Floats) -> Floats:
-    """The axes (2, n, 3) without their part along the normals."""
-    normal = np.broadcast_to(normals, axes.shape)
-    return np.asarray(axes - normal * dot(axes, normal)[..., None], np.float32)
-
-
-def _blend(values: Floats, weights: Floats) -> Floats:
-    return np.asarray(np.einsum("nkc,nk->nc", values, weights), np.float32)
