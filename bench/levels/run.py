@@ -45,10 +45,11 @@ def main(arguments: list[str]) -> None:
     """Compare the models named, or all samples beside the checkout."""
     parser = argparse.ArgumentParser("python -m bench levels", description=__doc__)
     parser.add_argument("models", nargs="*", type=file, metavar="MODEL")
-    named = parser.parse_args(arguments).models
+    models = parser.parse_args(arguments).models or sorted(SAMPLES.glob("*.glb"))
+    if not models:
+        parser.error("there are no samples beside the checkout: name some models")
     rivals.install()
     CACHE.mkdir(parents=True, exist_ok=True)
-    models = named or sorted(SAMPLES.glob("*.glb"))
     say("kB on the wire: brotli 11 for preview, else 9; ~ the tool does not reach the difference")
     heads = "".join(name.rjust(11) for name in ("difference", "ours", "transform", "gltfpack", "ratio"))
     say(f"{'model':28}{'level':9}{heads}")

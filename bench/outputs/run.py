@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> None:
     options = parser.parse_args(arguments)
     out, wrong = options.folder / "out", 0
     out.mkdir(parents=True, exist_ok=True)
-    say(HEAD)
+    say(HEAD if samples else f"There are no samples beside the checkout.\n{HEAD}")
     with stage(out) as (browser, address):
         for name in options.names or models:
             model = made(name, options.folder) if name in MODELS else samples[name]
