@@ -131,6 +131,8 @@ class Judge:
     def _drawn(self, rung: float) -> tuple[Document, Subject]:
         """The model with a rung's triangles, as it is stored: its materials may have been changed for it."""
         if self._last is None or self._last[0] != rung:
+            # One of hundreds of thousands of triangles takes a hundred megabytes.
+            self._last = None
             document = self._shapes.written(rung, self._side)
             subject = Subject(document, studio_light(), None, self._images)
             subject.remember()
