@@ -65,12 +65,12 @@ class Shapes:
 
     def first_within(self, triangles: int, begin: int = 0) -> int:
         """The finest rung, ``begin`` or a coarser one, with at most so many triangles; else the last."""
-        many, few, rung = begin - 1, HARDEST, begin
-        fall, before = FALL, (0, 0.0)
+        many, few, rung, fall = begin - 1, HARDEST, begin, FALL
+        before: tuple[int, float] | None = None
         while few - many > 1:
             # Each rung costs a simplification: the next is where the last two lead to.
             over = log(max(1, self.at(rung).triangles) / max(1, triangles))
-            if before[0]:
+            if before:
                 fall = max((before[1] - over) / (rung - before[0]), 1e-3)
             many, few = (rung, few) if over > 0 else (many, rung)
             before = rung, over
